@@ -1,0 +1,3 @@
+//! What stages are written against.
+mod span;
+pub use span::Span;

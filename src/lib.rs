@@ -1,0 +1,1 @@
+//! What the `pipeline` program is made of, lent to benches and bindings.

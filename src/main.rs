@@ -1,0 +1,2 @@
+//! The `pipeline` program.
+fn main() {}

@@ -1,0 +1,51 @@
+//! Annotated documents for training and scoring.
+//!
+//! The formats they come in are read elsewhere; this is the one shape they all take. All offsets are bytes
+//! into `text`.
+
+use pipeline_core::Span;
+
+/// One annotated document. What a corpus does not annotate is `None`, which is not the same as empty.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct GoldDoc {
+    /// Name of the document in its corpus.
+    pub id: String,
+    /// The text. For corpora that hold only tokens: these joined by single spaces, sentences by line breaks.
+    pub text: String,
+    /// Words as annotated.
+    pub tokens: Option<Vec<Span>>,
+    /// Sentences as annotated.
+    pub sentences: Option<Vec<Span>>,
+    /// Names.
+    pub entities: Option<Vec<GoldEntity>>,
+    /// Relations between `entities`.
+    pub relations: Option<Vec<GoldRelation>>,
+    /// Relation labels annotated exhaustively here; `None`: all of the corpus's.
+    pub annotated: Option<Vec<String>>,
+    /// Groups of texts that name one thing in this document.
+    pub clusters: Option<Vec<Vec<String>>>,
+    /// Language code as the corpus writes it.
+    pub language: Option<String>,
+}
+
+/// A name in a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GoldEntity {
+    /// Where it stands.
+    pub span: Span,
+    /// Its type as the corpus writes it.
+    pub label: String,
+}
+
+/// A directed relation between two names of one document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GoldRelation {
+    /// Index into the document's entities.
+    pub head: u32,
+    /// Index into the document's entities.
+    pub tail: u32,
+    /// Its label as the corpus writes it.
+    pub label: String,
+    /// The words that state it.
+    pub trigger: Option<Span>,
+}

@@ -1,0 +1,1 @@
+//! Learners the stages share.

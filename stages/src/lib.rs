@@ -1,0 +1,9 @@
+//! The knowledge: four stages, and what trains and scores them.
+pub mod entities;
+pub mod gold;
+pub mod language;
+pub mod learn;
+pub mod model;
+pub mod relations;
+pub mod score;
+pub mod tokenize;
