@@ -145,6 +145,23 @@ fn rich(l: &str) -> String {
     .to_owned()
 }
 
+fn strict(l: &str) -> String {
+    match l {
+        "PER" => "PERSON", "ORG" => "ORG", "LOC" | "GPE" | "FAC" => "GPE|LOC|FAC", "NORP" => "NORP",
+        "EVENT" | "PRODUCT" | "MISC" | "WORK" | "LAW" => "?",
+        _ => "",
+    }.to_owned()
+}
+
+fn crossner_strict(l: &str) -> String {
+    match l {
+        "politician" | "person" | "writer" | "researcher" | "scientist" | "musicalartist" => "PERSON",
+        "politicalparty" | "organisation" | "university" | "band" => "ORG",
+        "country" | "location" => "GPE|LOC|FAC",
+        _ => "?",
+    }.to_owned()
+}
+
 fn crossner(l: &str) -> String {
     match l {
         "politician" | "person" | "writer" | "researcher" | "scientist" | "musicalartist" => "PERSON",
@@ -308,14 +325,70 @@ fn plo(l: &str) -> Option<&'static str> {
     }
 }
 
-fn evaluate(bytes: &[u8], docs: &[GoldDoc], name: &str, errors: bool, by_type: bool) -> (f64, f64) {
+static SELF: std::sync::OnceLock<(f32, usize)> = std::sync::OnceLock::new();
+
+fn silver(bytes: &[u8], most: usize) -> Vec<GoldDoc> {
+    let tagger = Tagger::load(bytes).unwrap();
+    let mut scratch = Scratch::default();
+    let mut out = vec![];
+    let mut docs = vec![];
+    for f in ["gum_wikinews", "gmb_voa_detok"] {
+        let text = std::fs::read_to_string(format!("{DATA}/raw/{f}.jsonl")).unwrap();
+        for l in text.lines() {
+            let v: Value = serde_json::from_str(l).unwrap();
+            let text = v["text"].as_str().unwrap().to_owned();
+            let (tokens, sentences) = split(&text);
+            tagger.tag(&text, &tokens, &sentences, &mut scratch, &mut out);
+            let entities = out.iter().map(|e| GoldEntity { span: e.span, label: tagger.labels()[usize::from(e.label)].clone() }).collect();
+            docs.push(GoldDoc { text, entities: Some(entities), ..GoldDoc::default() });
+        }
+    }
+    let step = docs.len().div_ceil(most).max(1);
+    docs.into_iter().step_by(step).collect()
+}
+
+fn cross(corpora: &[Corpus], types: &[String], lexicon: &stages::entities::Lexicon, o: &Options, k: usize, by_type: bool) {
+    let (mut fine, mut coarse) = (Counts::default(), Counts::default());
+    let t0 = Instant::now();
+    let run = |fold: usize| {
+        let mut c = corpora.to_vec();
+        let all = std::mem::take(&mut c[0].docs);
+        let (mut test, mut rest) = (vec![], vec![]);
+        for (i, d) in all.into_iter().enumerate() {
+            if i % k == fold { test.push(d) } else { rest.push(d) }
+        }
+        c[0].docs = rest;
+        let bytes = train(&c, types, lexicon, &split, o, &|_| ());
+        if SELF.get().is_none_or(|x| x.0 == 0.0) { return (bytes, test); }
+        let &(w, n) = SELF.get().unwrap();
+        c.push(Corpus { docs: silver(&bytes, n), weight: w, hidden: vec![] });
+        (train(&c, types, lexicon, &split, o, &|_| ()), test)
+    };
+    for fold in 0..k {
+        let (bytes, test) = run(fold);
+        let (f, c) = evaluate(&bytes, &test, "", false, false);
+        for (a, b) in [(&mut fine, f), (&mut coarse, c)] {
+            for (l, n) in b.by { let e = a.by.entry(l).or_default(); for i in 0..3 { e[i] += n[i] } }
+        }
+    }
+    let per: Vec<String> = coarse.by.iter().map(|(k, v)| format!("{k} {:.1}", 200.0 * f64::from(v[0]) / f64::from(v[1] + v[2]))).collect();
+    println!("CV fine {:.2} (P {:.1} R {:.1})  PLO {:.2} ({})  {:.0?}", fine.f1().2, fine.f1().0, fine.f1().1, coarse.f1().2, per.join(" "), t0.elapsed());
+    if by_type {
+        for (k, v) in &fine.by {
+            println!("   {k:12} P {:.1} R {:.1} F {:.1} ({})", 100.0 * f64::from(v[0]) / f64::from(v[1]), 100.0 * f64::from(v[0]) / f64::from(v[2]), 200.0 * f64::from(v[0]) / f64::from(v[1] + v[2]), v[2]);
+        }
+    }
+}
+
+fn evaluate(bytes: &[u8], docs: &[GoldDoc], name: &str, errors: bool, by_type: bool) -> (Counts, Counts) {
     let start = Instant::now();
     let tagger = Tagger::load(bytes).unwrap();
     let load = start.elapsed();
     let mut scratch = Scratch::default();
     let mut out = vec![];
     let (mut fine, mut coarse, mut time, mut n) = (Counts::default(), Counts::default(), 0.0, 0);
-    for round in 0..2 {
+    let (mut bp, mut br, mut bn) = (0.0f64, 0.0f64, 0.0f64);
+    for round in usize::from(name.is_empty())..2 {
         (fine, coarse, time, n) = (Counts::default(), Counts::default(), 0.0, 0);
         for d in docs {
             let (tokens, sentences) = match (&d.tokens, &d.sentences) {
@@ -336,6 +409,33 @@ fn evaluate(bytes: &[u8], docs: &[GoldDoc], name: &str, errors: bool, by_type: b
             };
             let (cg, cf) = (c(&gold), c(&found));
             coarse.add(&cg, &cf);
+            if round == 1 && d.clusters.is_some() {
+                let mut cluster_of: BTreeMap<String, String> = BTreeMap::new();
+                for (i, c) in d.clusters.iter().flatten().enumerate() { for t in c { cluster_of.insert(t.clone(), format!("#{i}")); } }
+                let hit: Vec<(u32, String)> = out.iter().zip(&found).filter_map(|(e, f)| gold.iter().find(|g| g.0 == f.0).map(|g| {
+                    let t = d.text[g.0.range()].to_owned();
+                    (e.cluster, cluster_of.get(&t).cloned().unwrap_or_else(|| format!("{t}|{}", g.1)))
+                })).collect();
+                for a in &hit {
+                    let both = hit.iter().filter(|b| b == &a).count() as f64;
+                    bp += both / hit.iter().filter(|b| b.0 == a.0).count() as f64;
+                    br += both / hit.iter().filter(|b| b.1 == a.1).count() as f64;
+                    bn += 1.0;
+                }
+                if errors {
+                    let mut seen: Vec<(String, String)> = vec![];
+                    for (i, a) in hit.iter().enumerate() { for b in &hit[..i] {
+                        if (a.0 == b.0) != (a.1 == b.1) {
+                            let p = (a.1.clone(), b.1.clone());
+                            if a.0 == b.0 && !seen.contains(&p) { println!("JOINED {p:?}"); seen.push(p); }
+                        }
+                    } }
+                    for c in d.clusters.iter().flatten() {
+                        let ids: Vec<(String, Option<u32>)> = c.iter().map(|t| (t.clone(), out.iter().find(|e| &d.text[e.span.range()] == t).map(|e| e.cluster))).collect();
+                        if ids.iter().any(|x| x.1 != ids[0].1 && x.1.is_some() && ids[0].1.is_some()) { println!("SPLIT {ids:?}"); }
+                    }
+                }
+            }
             if errors && round == 1 {
                 let show = |v: &(Span, String), sign: &str| {
                     let mut a = v.0.start.saturating_sub(60) as usize;
@@ -353,13 +453,14 @@ fn evaluate(bytes: &[u8], docs: &[GoldDoc], name: &str, errors: bool, by_type: b
     }
     let ((_, _, f), (p3, r3, f3)) = (fine.f1(), coarse.f1());
     let per: Vec<String> = coarse.by.iter().map(|(k, v)| format!("{k} {:.1}", 200.0 * f64::from(v[0]) / f64::from(v[1] + v[2]))).collect();
-    println!("{name:10} fine {f:.2}  PLO {f3:.2} (P {p3:.1} R {r3:.1}; {})  {:.2}M tok/s, load {load:?}, {:.2} MB", per.join(" "), n as f64 / time / 1e6, bytes.len() as f64 / 1e6);
+    if !name.is_empty() { println!("{name:10} fine {f:.2}  PLO {f3:.2} (P {p3:.1} R {r3:.1}; {})  {:.2}M tok/s, load {load:?}, {:.2} MB", per.join(" "), n as f64 / time / 1e6, bytes.len() as f64 / 1e6); }
+    if bn > 0.0 && !name.is_empty() { println!("   B-cubed P {:.2} R {:.2} F {:.2}", 100.0 * bp / bn, 100.0 * br / bn, 200.0 * bp * br / (bp + br) / bn); }
     if by_type {
         for (k, v) in &fine.by {
             println!("   {k:12} P {:.1} R {:.1} F {:.1} ({})", 100.0 * f64::from(v[0]) / f64::from(v[1]), 100.0 * f64::from(v[0]) / f64::from(v[2]), 200.0 * f64::from(v[0]) / f64::from(v[1] + v[2]), v[2]);
         }
     }
-    (f, f3)
+    (fine, coarse)
 }
 
 fn main() {
@@ -367,11 +468,11 @@ fn main() {
     let has = |a: &str| args.iter().any(|x| x == a);
     let num = |key: &str, default: f64| args.iter().find_map(|a| a.strip_prefix(key)?.parse().ok()).unwrap_or(default);
     let dev = newsgraph("dev");
-    let pud = conll("uner_en_pud/test.conll", &coarse4, 20);
     if has("eval") {
         let bytes = std::fs::read("models/entities.en.bin").unwrap();
         evaluate(&bytes, &dev, "dev", has("errors"), true);
-        evaluate(&bytes, &pud, "pud", false, false);
+        evaluate(&bytes, &conll("uner_en_ewt/dev.conll", &coarse4, 8), "ewt-dev", false, false);
+        for g in [1, 5, 1000] { evaluate(&bytes, &conll("uner_en_pud/test.conll", &coarse4, g), &format!("pud/{g}"), false, false); }
         return;
     }
     let mut o = Options { seed: num("seed=", 1.0) as u64, epochs: num("epochs=", 10.0) as usize, folds: num("folds=", 4.0) as usize, dropout: num("dropout=", 0.5) as f32, rate: num("rate=", 0.05) as f32, averaged: num("avg=", 3.0) as usize, least: num("least=", 1.0) as u32, prune: num("prune=", 2.0) as i32, first_pass: num("first=", 0.4) as f32, ..Options::default() };
@@ -383,6 +484,11 @@ fn main() {
             corpora.push(Corpus { docs, weight: w as f32, hidden: hidden.iter().map(|s| (*s).to_owned()).collect() });
         }
     };
+    let rest = ["NORP", "EVENT", "PRODUCT", "WORK_OF_ART", "LAW", "LANGUAGE"];
+    add(conll("wikigold/train.conll", &strict, 10), "wikigold_s", &rest);
+    add(conll("gum_named_permissive/train.conll", &strict, 10), "gum_s", &rest[1..]);
+    let cs: Vec<GoldDoc> = ["politics", "literature", "music", "science"].iter().flat_map(|c| ["train", "dev"].iter().flat_map(move |p| conll(&format!("crossner_{c}/{p}.conll"), &crossner_strict, 10))).collect();
+    add(cs, "crossner_s", &rest);
     add(conll("wikigold/train.conll", &coarse4, 10), "wikigold", &[]);
     add(conll("grobid_ner/train.conll", &rich, 10), "grobid", &["WORK_OF_ART", "PRODUCT", "LANGUAGE"]);
     add(conll("gum_named_permissive/train.conll", &rich, 10), "gum", &["WORK_OF_ART", "LAW", "LANGUAGE"]);
@@ -398,6 +504,11 @@ fn main() {
     let t0 = Instant::now();
     let lexicon = lexicon().build();
     println!("lexicon {:.1?}", t0.elapsed());
+    SELF.set((num("self=", 0.0) as f32, num("selfn=", 500.0) as usize)).unwrap();
+    if has("cv") {
+        cross(&corpora, &types, &lexicon, &o, num("k=", 3.0) as usize, has("types"));
+        return;
+    }
     for seed in o.seed..o.seed + num("seeds=", 1.0) as u64 {
         o.seed = seed;
         let t0 = Instant::now();
@@ -408,6 +519,7 @@ fn main() {
             std::fs::write("models/entities.en.bin", &bytes).unwrap();
         }
         evaluate(&bytes, &dev, "dev", has("errors"), has("types"));
-        evaluate(&bytes, &pud, "pud", false, false);
+        evaluate(&bytes, &conll("uner_en_ewt/dev.conll", &coarse4, 8), "ewt-dev", false, false);
+        for g in [1, 5, 1000] { evaluate(&bytes, &conll("uner_en_pud/test.conll", &coarse4, g), &format!("pud/{g}"), false, false); }
     }
 }

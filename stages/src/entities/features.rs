@@ -159,7 +159,12 @@ impl Extractor {
         };
         add(BIAS, 0);
         add(CASE, looks);
-        add(WORD, word.lower);
+        add(if lab("word3") { at(1, NEAR) } else { WORD }, word.lower);
+        if lab("grams") {
+            let b: Vec<char> = self.lower.chars().collect();
+            for n in 3..=4 { for w in b.windows(n) { let g: String = w.iter().collect(); add(at(42, HERE), hash::bytes(g.as_bytes())); } }
+        }
+        if lab("len") { add(at(43, NEAR), text.chars().count().min(8) as u64 | looks << 8); }
         add(WORD_CASE, hash::mix(word.lower, looks));
         shape(text, &mut self.shape);
         add(SHAPE, hash::mix(hash::bytes(self.shape.as_bytes()), setting as u64));
@@ -192,10 +197,18 @@ impl Extractor {
             }
             add(BROWN_CASE, u64::from(class) << 8 | looks);
         }
+        if let Some(codes) = pq(lower) {
+            for (m, &code) in codes.iter().enumerate() {
+                add(at(40, ALL), (m as u64) << 16 | u64::from(code));
+                if lab("pqcase") {
+                    add(at(41, NEAR), ((m as u64) << 16 | u64::from(code)) << 8 | looks);
+                }
+            }
+        }
         if let Some(classes) = lexicon.classes(lower) {
             for (i, class) in classes.into_iter().enumerate() {
                 add(CLASS[i], u64::from(class));
-                add(CLASS_CASE[i], u64::from(class) << 8 | looks);
+                if !(lab("nocc3") && i == 3) { add(if lab("ccall") { at(16 + i as u8, ALL) } else { CLASS_CASE[i] }, u64::from(class) << 8 | looks); }
             }
         } else {
             add(CLASS[0], 0xFFFF);
@@ -271,3 +284,27 @@ fn title_case(lower: &str, out: &mut String) {
     out.extend(chars.next().into_iter().flat_map(char::to_uppercase));
     out.push_str(chars.as_str());
 }
+
+// LAB-BEGIN
+#[allow(missing_docs)]
+pub fn lab(flag: &str) -> bool {
+    static X: std::sync::OnceLock<String> = std::sync::OnceLock::new();
+    X.get_or_init(|| std::env::var("NER_X").unwrap_or_default()).split(',').any(|f| f == flag)
+}
+#[allow(missing_docs)]
+pub fn pq(lower: u64) -> Option<&'static [u16]> {
+    type T = (usize, std::collections::HashMap<u64, u32>, Vec<u16>);
+    static X: std::sync::OnceLock<Option<T>> = std::sync::OnceLock::new();
+    let t = X.get_or_init(|| {
+        let path = std::env::var("NER_PQ").ok()?;
+        let m: usize = path.split('_').nth(1)?.parse().ok()?;
+        let words = std::fs::read_to_string("/tmp/pq_words.txt").ok()?;
+        let bytes = std::fs::read(&path).ok()?;
+        let codes = bytes.chunks_exact(2).map(|b| u16::from_le_bytes([b[0], b[1]])).collect();
+        Some((m, words.lines().enumerate().map(|(i, w)| (hash::bytes(w.as_bytes()), i as u32)).collect(), codes))
+    });
+    let (m, map, codes) = t.as_ref()?;
+    let i = *map.get(&lower)? as usize;
+    codes.get(i * m..(i + 1) * m)
+}
+// LAB-END

@@ -1,5 +1,6 @@
 //! Names in text: who, where, what.
 
+mod cluster;
 mod decode;
 mod document;
 mod features;
@@ -13,7 +14,8 @@ mod words;
 
 use pipeline_core::Span;
 
-pub use lexicon::LexiconBuilder;
+pub use cluster::Joiner;
+pub use lexicon::{Lexicon, LexiconBuilder};
 pub use tagger::{Scratch, Tagger};
 
 /// The kind of model file this stage takes.

@@ -22,7 +22,7 @@ pub mod group {
     /// Whether the word is seen small, and capitalised in running text, elsewhere in the document.
     pub const ELSEWHERE: usize = PHRASE + LISTS * 4;
     /// Where the features of the second pass begin.
-    pub const SECOND: usize = ELSEWHERE + 16;
+    pub const SECOND: usize = ELSEWHERE + 16 + 4 * 4096 + 256;
 }
 
 /// The first pass's view of a document.
@@ -150,6 +150,28 @@ impl Page {
             let after = if t + 1 < range.end { self.cases[t + 1] } else { Case::Mark };
             let around = (before as usize * CASES + self.cases[t] as usize) * CASES + after as usize;
             self.extras.push((group::CASES_AROUND + around) as u16);
+            let base = group::ELSEWHERE + 16;
+            if super::features::lab("bg") {
+                let k = |t: usize| if t >= range.start && t < range.end { usize::from(words.info(self.words[t]).k64) } else { 63 };
+                let b = if t > range.start { k(t - 1) } else { 63 };
+                self.extras.push((base + b * 64 + k(t)) as u16);
+                self.extras.push((base + 4096 + k(t) * 64 + k(t + 1)) as u16);
+            }
+            if super::features::lab("skip") {
+                let k = |t: usize| if t >= range.start && t < range.end { usize::from(words.info(self.words[t]).k64) } else { 63 };
+                let b = if t > range.start { k(t - 1) } else { 63 };
+                self.extras.push((base + 8192 + b * 64 + k(t + 1)) as u16);
+            }
+            if super::features::lab("first") {
+                let n = (t - range.start).min(3) * 2 + usize::from(self.settings[t] == Setting::Title);
+                let m = (range.end - 1 - t).min(3);
+                self.extras.push((base + 4 * 4096 + n) as u16);
+                self.extras.push((base + 4 * 4096 + 16 + m) as u16);
+            }
+            if super::features::lab("s1") {
+                let n = usize::from(range.start == 0);
+                self.extras.push((base + 4 * 4096 + 32 + n * 8 + self.cases[t] as usize) as u16);
+            }
             if t >= phrase.end && self.cases[t].capital() {
                 (phrase, lists) = self.longest_entry(t..range.end, lexicon, words);
             }

@@ -83,6 +83,7 @@ struct Lesson {
     /// Number of the set of permitted labels of each token.
     sets: Vec<u16>,
     weight: f32,
+    corpus: usize,
 }
 
 /// All that is fixed before learning begins.
@@ -136,7 +137,7 @@ impl<'a> School<'a> {
         words.number("", Setting::Running, lexicon, &mut new);
         let mut sets = Sets::default();
         let (mut docs, mut lessons) = (Vec::new(), Vec::new());
-        for corpus in corpora {
+        for (number, corpus) in corpora.iter().enumerate() {
             let hidden: Vec<usize> = numbers(types, corpus.hidden.iter().map(String::as_str));
             for doc in &corpus.docs {
                 let (tokens, sentences) = match (&doc.tokens, &doc.sentences) {
@@ -153,6 +154,7 @@ impl<'a> School<'a> {
                     page,
                     sets: labels,
                     weight: corpus.weight,
+                    corpus: number,
                 });
                 docs.push(doc);
             }
@@ -265,6 +267,10 @@ impl<'a> School<'a> {
                     sequence.lists.push(word * SLOTS as u32 + slot as u32);
                 }
                 sequence.extras.extend(page.extras_at(t).iter().map(|&e| u32::from(e)));
+                if lesson.corpus > 0 && features::lab("aux") {
+                    let base = super::page::group::ELSEWHERE + 16 + 3 * 4096;
+                    sequence.extras.push((base + lesson.corpus * 8 + page.cases[t] as usize) as u32);
+                }
                 if let Some(labels) = labels {
                     second.clear();
                     evidence.features(page, range.clone(), t, labels, &mut second);

@@ -17,6 +17,8 @@ pub struct Info {
     pub lower: u64,
     /// Hash of the list entry of this word alone.
     pub phrase: u64,
+    /// lab
+    pub k64: u8,
 }
 
 /// Numbers words. A number stays good until [`Words::clear`].
@@ -121,7 +123,7 @@ impl Words {
         let form = self.forms[at].1 - 1;
         let number = self.infos.len() as u32;
         let Word { case, lists, lower, phrase, .. } = *word;
-        self.infos.push(Info { case, form, lists, lower, phrase });
+        self.infos.push(Info { case, form, lists, lower, phrase, k64: lexicon.classes(lower).map_or(63, |c| c[0].min(62) as u8) });
         let at = probe(&self.slots, key);
         self.slots[at] = (key, number + 1);
         if self.infos.len() * 2 > self.slots.len() {
