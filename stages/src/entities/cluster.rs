@@ -36,8 +36,8 @@ const AFTER_NAME: [&str; 6] = ["jr", "sr", "ii", "iii", "iv", "phd"];
 
 /// Words that may be left out at the end of a place's name.
 const PLACE_KINDS: [&str; 12] = [
-    "city", "strip", "province", "county", "state", "region", "district", "valley", "island", "islands", "republic",
-    "of",
+    "city", "strip", "province", "county", "state", "region", "district", "valley", "island", "islands",
+    "republic", "of",
 ];
 
 /// Other ways to write a name that no rule of form would find.
@@ -212,10 +212,13 @@ impl Joiner {
                     .or_else(|| find(Link::Middle, whole));
             }
             let ends = hash::mix(self.phrase(0..1), self.phrase(count - 1..count));
-            return find(Link::Ends, ends).or_else(|| find(Link::Suffix, whole)).or_else(|| find(Link::Prefix, whole));
+            return find(Link::Ends, ends)
+                .or_else(|| find(Link::Suffix, whole))
+                .or_else(|| find(Link::Prefix, whole));
         }
         let acronym = count == 1 && written.chars().filter(|c| c.is_uppercase()).count() >= 2;
-        let initials = if acronym { find(Link::Initials, hash::bytes(self.letters.as_bytes())) } else { None };
+        let initials =
+            if acronym { find(Link::Initials, hash::bytes(self.letters.as_bytes())) } else { None };
         initials
             .or_else(|| if acronym { self.bracketed(text, entities, first) } else { None })
             .or_else(|| find(Link::Suffix, whole))
@@ -228,7 +231,8 @@ impl Joiner {
         let between = Span::new(before.span.end, own.span.start);
         let letter = |e: &Entity| text[e.span.range()].chars().next();
         let bracketed = text[between.range()].trim() == "(" && text[own.span.end as usize..].starts_with(')');
-        (bracketed && before.label == own.label && letter(before) == letter(own)).then(|| self.name_of[at - 1])
+        (bracketed && before.label == own.label && letter(before) == letter(own))
+            .then(|| self.name_of[at - 1])
     }
 
     /// Among the names that offer a key, the last before `name`, else the first after it.
@@ -312,8 +316,10 @@ mod tests {
 
     #[test]
     fn acronyms_find_their_long_form() {
-        let text = "The North Sea Rail Union (NSRU) and Bundesbahn Holding (BHX): NSRU struck, B.H.X. did not.";
-        let names = ["North Sea Rail Union", "NSRU", "Bundesbahn Holding", "BHX", "NSRU", "B.H.X."].map(|n| (n, "ORG"));
+        let text =
+            "The North Sea Rail Union (NSRU) and Bundesbahn Holding (BHX): NSRU struck, B.H.X. did not.";
+        let names = ["North Sea Rail Union", "NSRU", "Bundesbahn Holding", "BHX", "NSRU", "B.H.X."]
+            .map(|n| (n, "ORG"));
         assert_eq!(clusters(text, &names), [0, 0, 1, 1, 0, 1]);
         let text = "The United States and the U.S. and America";
         let names = ["United States", "U.S.", "America"].map(|n| (n, "GPE"));
@@ -323,8 +329,13 @@ mod tests {
     #[test]
     fn different_things_stay_apart() {
         let text = "North Korea and South Korea; Korea. Paris in Paris Match.";
-        let names =
-            [("North Korea", "GPE"), ("South Korea", "GPE"), ("Korea", "GPE"), ("Paris", "GPE"), ("Paris Match", "ORG")];
+        let names = [
+            ("North Korea", "GPE"),
+            ("South Korea", "GPE"),
+            ("Korea", "GPE"),
+            ("Paris", "GPE"),
+            ("Paris Match", "ORG"),
+        ];
         assert_eq!(clusters(text, &names), [0, 1, 2, 3, 4]);
     }
 }
