@@ -205,8 +205,10 @@ impl Tagger {
 
     fn add_extra(&self, sum: &mut [i16], extra: u16) {
         let row = &self.extras[usize::from(extra) * self.stride..][..self.stride];
-        for (s, &w) in sum.iter_mut().zip(row) {
-            *s = s.saturating_add(i16::from(w));
+        for (sum, row) in sum.as_chunks_mut::<8>().0.iter_mut().zip(row.as_chunks::<8>().0) {
+            for (s, &w) in sum.iter_mut().zip(row) {
+                *s = s.saturating_add(i16::from(w));
+            }
         }
     }
 
@@ -225,8 +227,11 @@ impl Tagger {
     }
 }
 
+/// Adds a row, eight numbers at a time; both are whole multiples of eight long.
 fn add(sum: &mut [i16], row: &[i16]) {
-    for (s, w) in sum.iter_mut().zip(row) {
-        *s = s.saturating_add(*w);
+    for (sum, row) in sum.as_chunks_mut::<8>().0.iter_mut().zip(row.as_chunks::<8>().0) {
+        for (s, w) in sum.iter_mut().zip(row) {
+            *s = s.saturating_add(*w);
+        }
     }
 }
