@@ -64,7 +64,7 @@ impl Default for Options {
             folds: 3,
             first_pass: 0.4,
             least: 2,
-            prune: 2,
+            prune: 3,
             header: Header { languages: vec!["en".to_owned()], ..Header::default() },
         }
     }
