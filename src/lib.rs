@@ -1,1 +1,3 @@
 //! What the `pipeline` program is made of, lent to benches and bindings.
+
+pub mod read;
