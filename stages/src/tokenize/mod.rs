@@ -10,11 +10,13 @@ mod hyphens;
 mod kind;
 mod rules;
 mod sentences;
+mod stage;
 mod web;
 mod words;
 
 pub use kind::Kind;
 pub use rules::Rules;
+pub use stage::TokenizeStage;
 
 use pipeline_core::Span;
 
