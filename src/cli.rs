@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::LazyLock;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use pipeline_core::plugin::abi;
 
 /// Documents in; language, words, names and typed relations out.
 #[derive(Parser, Debug)]
@@ -24,7 +25,7 @@ Examples:
 `pipeline COMMAND --help` says everything about a command.";
 
 static LONG_VERSION: LazyLock<String> = LazyLock::new(|| {
-    let (major, minor) = pipeline_core::ABI_VERSION;
+    let (major, minor) = (abi::ABI_MAJOR, abi::ABI_MINOR);
     format!("{}\nstage interface (ABI) {major}.{minor}", env!("CARGO_PKG_VERSION"))
 });
 

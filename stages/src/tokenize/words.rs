@@ -193,7 +193,7 @@ impl Chunk<'_, '_> {
         self.atoms.get(i).and_then(Atom::sign).is_some_and(chars::is_apostrophe)
     }
 
-    fn flags(&self, i: usize) -> u16 {
+    pub(super) fn flags(&self, i: usize) -> u32 {
         self.rules().flags(self.text(i, i + 1))
     }
 
@@ -219,6 +219,10 @@ impl Chunk<'_, '_> {
             self.push(i, next + 1, Kind::Word);
             return next + 1;
         }
+        if self.is(next, b'$') && next == i + 1 && self.is_upper(i) && self.text(i, next).len() <= 3 {
+            self.push(i, next + 1, Kind::Currency);
+            return next + 1;
+        }
         if self.keeps_stop(i, next) {
             next += 1;
             self.push(i, next, self.kind(i));
@@ -227,8 +231,27 @@ impl Chunk<'_, '_> {
             }
             return next;
         }
+        if hyphens::cut_off(self, i, next) {
+            self.push(i, next + 1, Kind::Word);
+            return next + 1;
+        }
+        if self.decade_follows(i, next) {
+            self.push(i, next + 2, Kind::Number);
+            return next + 2;
+        }
         self.push_word(i, next);
         next
+    }
+
+    /// `60's`: no genitive.
+    fn decade_follows(&self, i: usize, next: usize) -> bool {
+        next == i + 1
+            && self.class(i) == Some(Class::Digits)
+            && matches!(self.text(i, next).len(), 2 | 4)
+            && self.text(i, next).ends_with('0')
+            && self.is_apostrophe(next)
+            && self.is_word(next + 1)
+            && self.text(next + 1, next + 2) == "s"
     }
 
     fn push_word(&mut self, from: usize, to: usize) {
@@ -236,7 +259,22 @@ impl Chunk<'_, '_> {
             Kind::Word if to == from + 1 => {
                 self.cutter.word(self.atoms[from].start as usize, self.atoms[to - 1].end as usize);
             }
+            Kind::Number if self.class(to - 1) == Some(Class::Mixed) => self.push_quantity(from, to),
             kind => self.push(from, to, kind),
+        }
+    }
+
+    /// A number with what touches it; a unit comes apart (`5:30|pm`).
+    fn push_quantity(&mut self, from: usize, to: usize) {
+        let (start, end) = (self.atoms[from].start as usize, self.atoms[to - 1].end as usize);
+        let last = self.text(to - 1, to);
+        let unit = last.trim_start_matches(|c: char| c.is_ascii_digit());
+        let at = end - unit.len();
+        if at > start && self.rules().flags(unit) & flag::UNIT != 0 {
+            self.cutter.push(start, at, Kind::Number);
+            self.cutter.push(at, end, Kind::Word);
+        } else {
+            self.cutter.push(start, end, Kind::Number);
         }
     }
 
@@ -255,11 +293,14 @@ impl Chunk<'_, '_> {
         let sign = self.atoms[to].sign()?;
         let joins = match sign {
             '.' | '·' => self.joins_at_stop(from, to),
-            ',' => self.are_digits(to - 1) && self.are_digits(to + 1),
-            ':' => self.are_digits(to - 1) && self.are_digits(to + 1),
+            ',' => self.are_digits(to - 1) && self.joins_at_comma(to + 1),
+            ':' => self.are_digits(to - 1) && self.starts_with_digit(to + 1),
             '/' => self.joins_at_slash(from, to),
             '-' | '\u{2010}' | '\u{2011}' => hyphens::joins(self, from, to),
-            '&' => self.is_upper(to - 1) && self.is_upper(to + 1) && self.text(to - 1, to).len() <= 3,
+            '&' => {
+                self.is_upper(to - 1) && self.is_upper(to + 1) && self.text(to - 1, to).len() <= 3
+                    || self.is_letter(to - 1) && self.is_letter(to + 1)
+            }
             _ if chars::is_apostrophe(sign) => self.joins_at_apostrophe(from, to),
             _ => false,
         };
@@ -268,6 +309,16 @@ impl Chunk<'_, '_> {
 
     fn are_digits(&self, i: usize) -> bool {
         self.class(i) == Some(Class::Digits)
+    }
+
+    fn starts_with_digit(&self, i: usize) -> bool {
+        matches!(self.class(i), Some(Class::Digits | Class::Mixed))
+    }
+
+    /// Groups of three digits after a comma; where the comma is the decimal sign, any.
+    fn joins_at_comma(&self, i: usize) -> bool {
+        let digits = self.text(i, i + 1).bytes().take_while(u8::is_ascii_digit).count();
+        self.starts_with_digit(i) && (digits == 3 || !self.rules().split_clitics)
     }
 
     fn is_upper(&self, i: usize) -> bool {
@@ -279,7 +330,7 @@ impl Chunk<'_, '_> {
     }
 
     fn joins_at_stop(&self, from: usize, to: usize) -> bool {
-        self.are_digits(to - 1) && self.are_digits(to + 1)
+        self.are_digits(to - 1) && self.starts_with_digit(to + 1)
             || self.is_letter(to - 1) && self.is_letter(to + 1)
             || self.is_ticker(from, to)
             || self.text(from, to + 2).len() <= 16
@@ -299,7 +350,6 @@ impl Chunk<'_, '_> {
     fn joins_at_slash(&self, from: usize, to: usize) -> bool {
         self.are_digits(to - 1) && self.are_digits(to + 1)
             || to == from + 1 && self.is_letter(from) && self.is_letter(to + 1)
-            || !self.rules().split_hyphens
     }
 
     fn joins_at_apostrophe(&self, from: usize, to: usize) -> bool {
@@ -341,7 +391,7 @@ impl Chunk<'_, '_> {
     /// Whether the word `from..next` is an abbreviation and the full stop at `next` belongs to it.
     fn keeps_stop(&self, from: usize, next: usize) -> bool {
         if !self.is(next, b'.')
-            || self.is(next + 1, b'.')
+            || self.is_ellipsis(next)
             || self.is_word(next + 1) && !self.is_abbreviation(from, next)
         {
             return false;
@@ -352,11 +402,17 @@ impl Chunk<'_, '_> {
         }
     }
 
+    /// Three stops or more.
+    fn is_ellipsis(&self, i: usize) -> bool {
+        self.is(i + 1, b'.') && self.is(i + 2, b'.')
+    }
+
     fn is_abbreviation(&self, from: usize, next: usize) -> bool {
         let acronym = next > from + 1 && self.is(from + 1, b'.') && self.is_letter(next - 1);
         let flags = self.rules().flags(self.text(from, next));
         acronym
             || flags & (flag::TITLE | flag::ABBREVIATION) != 0
+            || flags & flag::WEAK != 0 && !self.next_char().is_none_or(char::is_uppercase)
             || flags & flag::NUMBERED != 0 && self.next_char().is_some_and(char::is_numeric)
     }
 
@@ -385,8 +441,19 @@ impl Chunk<'_, '_> {
             self.push(i, next, Kind::Word);
             return next;
         }
+        if let Some(next) = hyphens::enclitic(self, i) {
+            self.push(i, next, Kind::Word);
+            return next;
+        }
+        if let Some(next) = self.signed_number(i, sign) {
+            self.push(i, next, Kind::Number);
+            return next;
+        }
         let mut next = i + 1;
-        while self.continues_run(sign, next) {
+        if sign == '[' && self.is(i + 1, b'.') {
+            next = self.omission_end(i);
+        }
+        while self.continues_run(i, sign, next) {
             next += 1;
         }
         self.push(i, next, chars::kind_of_sign(sign));
@@ -412,12 +479,34 @@ impl Chunk<'_, '_> {
         i == 0
     }
 
-    /// Whether the atom at `next` belongs to the run of `sign`.
-    fn continues_run(&self, sign: char, next: usize) -> bool {
+    /// `+44…` and `.203` at the start of a chunk.
+    fn signed_number(&self, i: usize, sign: char) -> Option<usize> {
+        let starts = i == 0 || i == 1 && self.is(0, b'(');
+        if !starts || !matches!(sign, '+' | '.') || !self.are_digits(i + 1) {
+            return None;
+        }
+        let mut next = i + 2;
+        while sign == '+' && self.is(next, b'-') && self.are_digits(next + 1) {
+            next += 2;
+        }
+        Some(next)
+    }
+
+    /// The end of `[...]`, or of the bracket alone.
+    fn omission_end(&self, i: usize) -> usize {
+        let dots = (1..=4).take_while(|k| self.is(i + k, b'.')).count();
+        if dots >= 2 && self.is(i + dots + 1, b']') { i + dots + 2 } else { i + 1 }
+    }
+
+    /// Whether the atom at `next` belongs to the run of `sign` that begins at `i`.
+    fn continues_run(&self, i: usize, sign: char, next: usize) -> bool {
         let Some(other) = self.atoms.get(next).and_then(Atom::sign) else { return false };
         match sign {
             '!' | '?' => matches!(other, '!' | '?'),
-            '.' | '-' | '*' | '=' | '_' | '~' | '+' | '#' | '<' | '>' | '\'' | '`' | '…' | '^' => {
+            '.' if other == '.' => self.is(next - 1, b'.'),
+            '.' => matches!(other, '!' | '?') && (next == i + 1 || !self.is(next - 1, b'.')),
+            '’' | '‘' => matches!(other, '’' | '‘'),
+            '-' | '$' | '*' | '=' | '_' | '~' | '+' | '#' | '<' | '>' | '\'' | '`' | '…' | '^' => {
                 other == sign
             }
             _ => false,
