@@ -9,7 +9,7 @@ mod guard;
 pub(crate) mod host;
 mod out;
 #[cfg(feature = "host")]
-mod sink;
+pub(crate) mod sink;
 mod view;
 
 pub use columns::{ColumnData, Table};

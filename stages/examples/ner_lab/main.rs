@@ -11,9 +11,8 @@ use stages::gold::{GoldDoc, GoldEntity};
 use stages::tokenize::{Tokenizer, Words};
 
 pub const DATA: &str = "/work/shared/data";
-const TYPES: [&str; 11] = [
-    "PERSON", "ORG", "GPE", "LOC", "FAC", "NORP", "EVENT", "PRODUCT", "WORK_OF_ART", "LAW", "LANGUAGE",
-];
+const TYPES: [&str; 11] =
+    ["PERSON", "ORG", "GPE", "LOC", "FAC", "NORP", "EVENT", "PRODUCT", "WORK_OF_ART", "LAW", "LANGUAGE"];
 
 fn newsgraph(part: &str) -> Vec<GoldDoc> {
     let text = std::fs::read_to_string(format!("{DATA}/newsgraph/{part}.jsonl")).unwrap();
@@ -148,11 +147,23 @@ fn rich(l: &str) -> String {
 fn crossner(l: &str) -> String {
     match l {
         "politician" | "person" | "writer" | "researcher" | "scientist" | "musicalartist" => "PERSON",
-        "politicalparty" | "organisation" | "university" | "band" | "conference" => if l == "conference" { "EVENT" } else { "ORG" },
+        "politicalparty" | "organisation" | "university" | "band" | "conference" => {
+            if l == "conference" {
+                "EVENT"
+            } else {
+                "ORG"
+            }
+        }
         "country" => "GPE",
         "location" => "GPE|LOC|FAC",
         "election" | "event" => "EVENT",
-        "book" | "song" | "album" | "poem" | "magazine" => if l == "magazine" { "ORG|WORK_OF_ART" } else { "WORK_OF_ART" },
+        "book" | "song" | "album" | "poem" | "magazine" => {
+            if l == "magazine" {
+                "ORG|WORK_OF_ART"
+            } else {
+                "WORK_OF_ART"
+            }
+        }
         "academicjournal" => "ORG|WORK_OF_ART",
         "misc" => "NORP|EVENT|PRODUCT|WORK_OF_ART|LAW|LANGUAGE",
         _ => "",
@@ -190,7 +201,9 @@ fn gazetteers(b: &mut stages::entities::LexiconBuilder, read: &dyn Fn(&str) -> S
         read(&format!("gaz/{f}.tsv")).lines().for_each(|l| entry(b, l, 0));
     }
     for f in ["female", "male"] {
-        column(&read(&format!("gaz/us_census1990_{f}_first.tsv")), "name").iter().for_each(|l| entry(b, l, 0));
+        column(&read(&format!("gaz/us_census1990_{f}_first.tsv")), "name")
+            .iter()
+            .for_each(|l| entry(b, l, 0));
     }
     column(&read("gaz/us_census1990_all_last.tsv"), "name").iter().take(40_000).for_each(|l| entry(b, l, 1));
     let c = read("gaz/geonames_countries.tsv");
@@ -207,7 +220,10 @@ fn gazetteers(b: &mut stages::entities::LexiconBuilder, read: &dyn Fn(&str) -> S
         let pop: u64 = f[3].parse().unwrap_or(0);
         entry(b, f[0], if pop > 150_000 { 4 } else { 5 });
         if pop > 500_000 {
-            for alt in f[6].split('|').filter(|a| a.len() > 4 && a.is_ascii() && a.starts_with(|c: char| c.is_ascii_uppercase())) {
+            for alt in f[6]
+                .split('|')
+                .filter(|a| a.len() > 4 && a.is_ascii() && a.starts_with(|c: char| c.is_ascii_uppercase()))
+            {
                 entry(b, alt, 5);
             }
         }
@@ -249,7 +265,18 @@ fn company(b: &mut stages::entities::LexiconBuilder, name: &str, list: u8) {
     if ["ETF", "Fund", "Notes", "Trust", "Warrant", "%"].iter().any(|x| name.contains(x)) {
         return;
     }
-    for cut in [" Common Stock", " Class A", " Class B", " Class C", " American Depositary", " Ordinary Shares", " Depositary", " Units", " (The)", "(The)"] {
+    for cut in [
+        " Common Stock",
+        " Class A",
+        " Class B",
+        " Class C",
+        " American Depositary",
+        " Ordinary Shares",
+        " Depositary",
+        " Units",
+        " (The)",
+        "(The)",
+    ] {
         if let Some(i) = name.find(cut) {
             name = &name[..i];
         }
@@ -262,7 +289,37 @@ fn company(b: &mut stages::entities::LexiconBuilder, name: &str, list: u8) {
     loop {
         let before = short;
         short = short.trim_end_matches([',', ' ']);
-        for s in [" Inc.", " Inc", " Corp.", " Corp", " Corporation", " Ltd.", " Ltd", " Limited", " plc", " PLC", " Co.", " Company", " S.A.", " N.V.", " AG", " SE", " LLC", " L.P.", " LP", " Incorporated", " Group", " Holdings", " Holding", " A/S", " S.p.A.", " AB", " Oyj", " ASA", " Public"] {
+        for s in [
+            " Inc.",
+            " Inc",
+            " Corp.",
+            " Corp",
+            " Corporation",
+            " Ltd.",
+            " Ltd",
+            " Limited",
+            " plc",
+            " PLC",
+            " Co.",
+            " Company",
+            " S.A.",
+            " N.V.",
+            " AG",
+            " SE",
+            " LLC",
+            " L.P.",
+            " LP",
+            " Incorporated",
+            " Group",
+            " Holdings",
+            " Holding",
+            " A/S",
+            " S.p.A.",
+            " AB",
+            " Oyj",
+            " ASA",
+            " Public",
+        ] {
             if let Some(x) = short.strip_suffix(s) {
                 short = x;
             }
@@ -332,19 +389,33 @@ fn evaluate(bytes: &[u8], docs: &[GoldDoc], name: &str, errors: bool, by_type: b
                 out.iter().map(|e| (e.span, tagger.labels()[usize::from(e.label)].clone())).collect();
             fine.add(&gold, &found);
             let c = |v: &[(Span, String)]| -> Vec<(Span, String)> {
-                v.iter().filter_map(|(s, l)| Some((*s, plo(l.split('|').next().unwrap())?.to_owned()))).collect()
+                v.iter()
+                    .filter_map(|(s, l)| Some((*s, plo(l.split('|').next().unwrap())?.to_owned())))
+                    .collect()
             };
             let (cg, cf) = (c(&gold), c(&found));
             coarse.add(&cg, &cf);
             if errors && round == 1 {
                 let show = |v: &(Span, String), sign: &str| {
                     let mut a = v.0.start.saturating_sub(60) as usize;
-                    while !d.text.is_char_boundary(a) { a += 1 }
+                    while !d.text.is_char_boundary(a) {
+                        a += 1
+                    }
                     let mut b = (v.0.end as usize + 40).min(d.text.len());
-                    while !d.text.is_char_boundary(b) { b -= 1 }
-                    println!("{sign} {:11} {:30} | {}[{}]{}", v.1, &d.text[v.0.range()], d.text[a..v.0.start as usize].replace('\n', "¶"), &d.text[v.0.range()], d.text[v.0.end as usize..b].replace('\n', "¶"));
+                    while !d.text.is_char_boundary(b) {
+                        b -= 1
+                    }
+                    println!(
+                        "{sign} {:11} {:30} | {}[{}]{}",
+                        v.1,
+                        &d.text[v.0.range()],
+                        d.text[a..v.0.start as usize].replace('\n', "¶"),
+                        &d.text[v.0.range()],
+                        d.text[v.0.end as usize..b].replace('\n', "¶")
+                    );
                 };
-                let mut all: Vec<(&(Span, String), &str)> = gold.iter().filter(|g| !found.contains(g)).map(|g| (g, "-")).collect();
+                let mut all: Vec<(&(Span, String), &str)> =
+                    gold.iter().filter(|g| !found.contains(g)).map(|g| (g, "-")).collect();
                 all.extend(found.iter().filter(|g| !gold.contains(g)).map(|g| (g, "+")));
                 all.sort_by_key(|x| x.0.0.start);
                 all.iter().for_each(|(v, s)| show(v, s));
@@ -352,11 +423,26 @@ fn evaluate(bytes: &[u8], docs: &[GoldDoc], name: &str, errors: bool, by_type: b
         }
     }
     let ((_, _, f), (p3, r3, f3)) = (fine.f1(), coarse.f1());
-    let per: Vec<String> = coarse.by.iter().map(|(k, v)| format!("{k} {:.1}", 200.0 * f64::from(v[0]) / f64::from(v[1] + v[2]))).collect();
-    println!("{name:10} fine {f:.2}  PLO {f3:.2} (P {p3:.1} R {r3:.1}; {})  {:.2}M tok/s, load {load:?}, {:.2} MB", per.join(" "), n as f64 / time / 1e6, bytes.len() as f64 / 1e6);
+    let per: Vec<String> = coarse
+        .by
+        .iter()
+        .map(|(k, v)| format!("{k} {:.1}", 200.0 * f64::from(v[0]) / f64::from(v[1] + v[2])))
+        .collect();
+    println!(
+        "{name:10} fine {f:.2}  PLO {f3:.2} (P {p3:.1} R {r3:.1}; {})  {:.2}M tok/s, load {load:?}, {:.2} MB",
+        per.join(" "),
+        n as f64 / time / 1e6,
+        bytes.len() as f64 / 1e6
+    );
     if by_type {
         for (k, v) in &fine.by {
-            println!("   {k:12} P {:.1} R {:.1} F {:.1} ({})", 100.0 * f64::from(v[0]) / f64::from(v[1]), 100.0 * f64::from(v[0]) / f64::from(v[2]), 200.0 * f64::from(v[0]) / f64::from(v[1] + v[2]), v[2]);
+            println!(
+                "   {k:12} P {:.1} R {:.1} F {:.1} ({})",
+                100.0 * f64::from(v[0]) / f64::from(v[1]),
+                100.0 * f64::from(v[0]) / f64::from(v[2]),
+                200.0 * f64::from(v[0]) / f64::from(v[1] + v[2]),
+                v[2]
+            );
         }
     }
     (f, f3)
@@ -365,7 +451,9 @@ fn evaluate(bytes: &[u8], docs: &[GoldDoc], name: &str, errors: bool, by_type: b
 fn main() {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let has = |a: &str| args.iter().any(|x| x == a);
-    let num = |key: &str, default: f64| args.iter().find_map(|a| a.strip_prefix(key)?.parse().ok()).unwrap_or(default);
+    let num = |key: &str, default: f64| {
+        args.iter().find_map(|a| a.strip_prefix(key)?.parse().ok()).unwrap_or(default)
+    };
     let dev = newsgraph("dev");
     let pud = conll("uner_en_pud/test.conll", &coarse4, 20);
     if has("eval") {
@@ -374,13 +462,28 @@ fn main() {
         evaluate(&bytes, &pud, "pud", false, false);
         return;
     }
-    let mut o = Options { seed: num("seed=", 1.0) as u64, epochs: num("epochs=", 10.0) as usize, folds: num("folds=", 4.0) as usize, dropout: num("dropout=", 0.5) as f32, rate: num("rate=", 0.05) as f32, averaged: num("avg=", 3.0) as usize, least: num("least=", 1.0) as u32, prune: num("prune=", 2.0) as i32, first_pass: num("first=", 0.4) as f32, ..Options::default() };
+    let mut o = Options {
+        seed: num("seed=", 1.0) as u64,
+        epochs: num("epochs=", 10.0) as usize,
+        folds: num("folds=", 4.0) as usize,
+        dropout: num("dropout=", 0.5) as f32,
+        rate: num("rate=", 0.05) as f32,
+        averaged: num("avg=", 3.0) as usize,
+        least: num("least=", 1.0) as u32,
+        prune: num("prune=", 2.0) as i32,
+        first_pass: num("first=", 0.4) as f32,
+        ..Options::default()
+    };
     o.header.provenance = "lab".into();
     let mut corpora = vec![Corpus { docs: newsgraph("train"), weight: 1.0, hidden: vec![] }];
     let mut add = |docs: Vec<GoldDoc>, key: &str, hidden: &[&str]| {
         let w = num(&format!("{key}="), 0.0);
         if w > 0.0 {
-            corpora.push(Corpus { docs, weight: w as f32, hidden: hidden.iter().map(|s| (*s).to_owned()).collect() });
+            corpora.push(Corpus {
+                docs,
+                weight: w as f32,
+                hidden: hidden.iter().map(|s| (*s).to_owned()).collect(),
+            });
         }
     };
     add(conll("wikigold/train.conll", &coarse4, 10), "wikigold", &[]);
@@ -389,7 +492,11 @@ fn main() {
     add(conll("gmb_clean/train.conll", &rich, 20), "gmb", &[]);
     for c in ["politics", "literature", "music", "science"] {
         for p in ["train", "dev"] {
-            add(conll(&format!("crossner_{c}/{p}.conll"), &crossner, 10), "crossner", &["PRODUCT", "WORK_OF_ART", "LAW", "LANGUAGE", "NORP", "FAC", "EVENT"]);
+            add(
+                conll(&format!("crossner_{c}/{p}.conll"), &crossner, 10),
+                "crossner",
+                &["PRODUCT", "WORK_OF_ART", "LAW", "LANGUAGE", "NORP", "FAC", "EVENT"],
+            );
         }
     }
     add(conll("wnut17/train.conll", &rich, 10), "wnut", &["NORP", "EVENT", "LAW", "LANGUAGE", "WORK_OF_ART"]);
@@ -401,7 +508,11 @@ fn main() {
     for seed in o.seed..o.seed + num("seeds=", 1.0) as u64 {
         o.seed = seed;
         let t0 = Instant::now();
-        let bytes = train(&corpora, &types, &lexicon, &split, &o, &|s| { if has("say") { println!("{s}") } });
+        let bytes = train(&corpora, &types, &lexicon, &split, &o, &|s| {
+            if has("say") {
+                println!("{s}")
+            }
+        });
         println!("seed {seed}: trained in {:.1?}", t0.elapsed());
         if has("save") {
             std::fs::create_dir_all("models").unwrap();

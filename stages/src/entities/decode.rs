@@ -40,7 +40,13 @@ impl Decoder {
         let edge = |may: fn(usize) -> bool| {
             (0..stride).map(|l| if l < labels && may(l) { 0 } else { NEVER }).collect()
         };
-        Some(Self { labels, stride, transitions, first: edge(scheme::may_begin), last: edge(scheme::may_end) })
+        Some(Self {
+            labels,
+            stride,
+            transitions,
+            first: edge(scheme::may_begin),
+            last: edge(scheme::may_end),
+        })
     }
 
     /// Writes the best labels for `scores`, a row per token, to `out`. `forward` is working memory.
@@ -109,8 +115,10 @@ impl Decoder {
     #[must_use]
     pub fn share(&self, scores: &[i16], before: Option<u8>, label: u8, after: Option<u8>, step: f32) -> f32 {
         let total = |label: usize| {
-            let left = before.map_or(self.first[label], |b| self.transitions[usize::from(b) * self.stride + label]);
-            let right = after.map_or(self.last[label], |a| self.transitions[label * self.stride + usize::from(a)]);
+            let left =
+                before.map_or(self.first[label], |b| self.transitions[usize::from(b) * self.stride + label]);
+            let right =
+                after.map_or(self.last[label], |a| self.transitions[label * self.stride + usize::from(a)]);
             i32::from(scores[label]) + i32::from(left) + i32::from(right)
         };
         let own = total(usize::from(label));

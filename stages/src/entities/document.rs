@@ -1,7 +1,7 @@
 //! The second pass: what the first pass said of other occurrences of a word in the document.
 
-use super::page::{Page, group};
 use super::features::Setting;
+use super::page::{Page, group};
 use super::scheme;
 
 /// Number of surrounding features, those of the second pass included, for so many types.
@@ -87,11 +87,15 @@ impl Evidence {
             out.push((base + here * (self.types + 1) + own) as u16);
         }
         base += majorities * (self.types + 1);
-        if t > sentence.start && let (before @ 1.., _) = of(t - 1) {
+        if t > sentence.start
+            && let (before @ 1.., _) = of(t - 1)
+        {
             out.push((base + before) as u16);
         }
         base += majorities;
-        if t + 1 < sentence.end && let (after @ 1.., _) = of(t + 1) {
+        if t + 1 < sentence.end
+            && let (after @ 1.., _) = of(t + 1)
+        {
             out.push((base + after) as u16);
         }
     }

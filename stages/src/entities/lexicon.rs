@@ -117,7 +117,9 @@ impl LexiconBuilder {
             }
         }
         let first = |vote: &std::collections::BTreeMap<u16, u32>| {
-            vote.iter().max_by_key(|&(&grain, &n)| (n, std::cmp::Reverse(grain))).map_or(0, |(&grain, _)| grain)
+            vote.iter()
+                .max_by_key(|&(&grain, &n)| (n, std::cmp::Reverse(grain)))
+                .map_or(0, |(&grain, _)| grain)
         };
         self.grains = votes.iter().map(|vote| std::array::from_fn(|i| first(&vote[i]))).collect();
     }

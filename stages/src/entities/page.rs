@@ -118,7 +118,9 @@ impl Page {
             }
             let word = &text[tokens[t].range()];
             opening = match self.cases[t] {
-                Case::Mark => matches!(word, "\"" | "“" | "``" | "‘" | ":" | "•" | "*") || (opening && word != "."),
+                Case::Mark => {
+                    matches!(word, "\"" | "“" | "``" | "‘" | ":" | "•" | "*") || (opening && word != ".")
+                }
                 Case::Number => opening,
                 _ => false,
             };

@@ -70,8 +70,7 @@ impl Rows {
     /// A table of these rows, each a hash and its non-zero columns.
     #[must_use]
     pub fn build(rows: &[(u64, Vec<(u8, i8)>)]) -> Self {
-        let mut table =
-            Self { slots: vec![[0, 0]; (rows.len() * 5 / 4).max(8)], cells: Vec::new() };
+        let mut table = Self { slots: vec![[0, 0]; (rows.len() * 5 / 4).max(8)], cells: Vec::new() };
         for (hash, row) in rows {
             let at = table.probe(*hash);
             if table.slots[at][0] == 0 {

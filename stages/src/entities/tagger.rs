@@ -63,8 +63,7 @@ impl Tagger {
     /// When the file is no whole, unaltered entity model of this version: see [`ModelError`].
     pub fn load(bytes: &[u8]) -> Result<Self, ModelError> {
         static COUNT: AtomicU64 = AtomicU64::new(1);
-        let expected =
-            Expected { kind: KIND, features: features::VERSION, tokenizer: super::TOKENIZER };
+        let expected = Expected { kind: KIND, features: features::VERSION, tokenizer: super::TOKENIZER };
         let file = ModelFile::read(bytes, &expected)?;
         let types = file.header().labels.len();
         let labels = scheme::labels(types);
@@ -167,7 +166,8 @@ impl Tagger {
                 let sum = &mut scores[t * stride..][..stride];
                 for slot in 0..SLOTS {
                     let at = t + slot;
-                    let word = if at < start + REACH || at >= end + REACH { 0 } else { page.words[at - REACH] };
+                    let word =
+                        if at < start + REACH || at >= end + REACH { 0 } else { page.words[at - REACH] };
                     add(sum, &vectors[(word as usize * SLOTS + slot) * stride..][..stride]);
                 }
                 for &extra in page.extras_at(t) {

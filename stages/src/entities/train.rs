@@ -241,8 +241,7 @@ impl<'a> School<'a> {
             random.shuffle(&mut order);
             order
         };
-        let mut done =
-            |epoch: usize, loss: f64| say(&format!("epoch {epoch}: loss {loss:.5} a token"));
+        let mut done = |epoch: usize, loss: f64| say(&format!("epoch {epoch}: loss {loss:.5} a token"));
         crf.train(&data, &self.lists, &self.sets, &settings, &mut random, &mut visit, &mut done);
         crf
     }
@@ -299,10 +298,8 @@ impl<'a> School<'a> {
         let mut rows: Vec<(u64, Vec<(u8, i8)>)> = Vec::new();
         for (i, &hash) in self.hashes.iter().enumerate() {
             let weights = crf.weights(extras + i).iter().map(|&w| whole(w));
-            let row: Vec<_> = (0u8..)
-                .zip(weights)
-                .filter(|&(_, w)| i32::from(w).abs() >= options.prune)
-                .collect();
+            let row: Vec<_> =
+                (0u8..).zip(weights).filter(|&(_, w)| i32::from(w).abs() >= options.prune).collect();
             if !row.is_empty() {
                 rows.push((hash, row));
             }

@@ -154,7 +154,11 @@ impl Crf {
                 }
             }
             if epoch + settings.averaged > settings.epochs {
-                add_weights(sum.get_or_insert_with(|| vec![0.0; self.rows.len() / 2]), &self.rows, self.stride);
+                add_weights(
+                    sum.get_or_insert_with(|| vec![0.0; self.rows.len() / 2]),
+                    &self.rows,
+                    self.stride,
+                );
                 for (sum, w) in transition_sum.iter_mut().zip(&self.transitions) {
                     *sum += w;
                 }
@@ -464,6 +468,9 @@ pub fn exp(x: f32) -> f32 {
     let whole = (y + 12_582_912.0) - 12_582_912.0; // rounds: leaves no bits for the fraction
     let part = (y - whole) * std::f32::consts::LN_2;
     let series = 1.0
-        + part * (1.0 + part * (0.5 + part * (1.0 / 6.0 + part * (1.0 / 24.0 + part * (1.0 / 120.0 + part / 720.0)))));
+        + part
+            * (1.0
+                + part
+                    * (0.5 + part * (1.0 / 6.0 + part * (1.0 / 24.0 + part * (1.0 / 120.0 + part / 720.0)))));
     series * f32::from_bits(((whole as i32 + 127) as u32) << 23)
 }

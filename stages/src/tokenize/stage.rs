@@ -1,22 +1,21 @@
-//! The stage: provides the layers `tokens` and `sentences`.
+//! Words and sentences as a stage of the pipeline.
 
 use pipeline_core::{BatchStage, Doc, Init, Out, Result, StageInfo};
 
 use super::{Tokenizer, Words};
 
-/// Cuts each document into words and sentences after the rules of its language.
-pub struct TokenizeStage {
-    tokenizer: Tokenizer,
-}
+/// The `tokenize` stage: words and sentences after the rules of the document's language.
+pub struct TokenizeStage(Tokenizer);
 
 impl BatchStage for TokenizeStage {
-    const INFO: StageInfo = StageInfo::new("tokenize", "words and sentences, after the rules of the language")
+    const INFO: StageInfo = StageInfo::new("tokenize", "words and sentences")
         .optional(&["language"])
-        .provides(&["tokens", "sentences"]);
+        .provides(&["tokens", "sentences"])
+        .config(r#"{"type":"object","additionalProperties":false,"properties":{}}"#);
     type Worker = Words;
 
     fn new(_: &Init<'_>) -> Result<Self> {
-        Ok(Self { tokenizer: Tokenizer::new() })
+        Ok(Self(Tokenizer::new()))
     }
 
     fn worker(&self) -> Words {
@@ -24,7 +23,7 @@ impl BatchStage for TokenizeStage {
     }
 
     fn process_with(&self, words: &mut Words, doc: Doc<'_>, out: &mut Out<'_>) -> Result {
-        self.tokenizer.run(doc.text(), doc.language().0, words);
+        self.0.run(doc.text(), doc.route(), words);
         out.tokens(&words.tokens, &words.kinds);
         out.sentences(&words.sentences);
         Ok(())
