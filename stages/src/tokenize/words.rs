@@ -86,9 +86,18 @@ impl Cutter<'_> {
         }
         self.word(start, end);
         if comma {
-            self.push(end, end + 1, Kind::Punctuation);
+            self.comma(start, end);
         }
         end + usize::from(comma)
+    }
+
+    /// The comma at `end` after the word that began at `start`.
+    #[inline]
+    fn comma(&mut self, start: usize, end: usize) {
+        self.push(end, end + 1, Kind::Punctuation);
+        if self.rules.closes_letter(&self.text[start..end]) {
+            self.candidate(Why::Closing);
+        }
     }
 
     /// A word of letters, which may be two written together.
@@ -160,6 +169,7 @@ impl Chunk<'_, '_> {
             i = match web::find(self, i) {
                 Some((next, kind)) => {
                     self.push(i, next, kind);
+                    self.note_sign(i, next, kind);
                     next
                 }
                 None if self.atoms[i].is_word() => self.word(i),
@@ -206,6 +216,18 @@ impl Chunk<'_, '_> {
         self.cutter.push(self.atoms[from].start as usize, self.atoms[to - 1].end as usize, kind);
     }
 
+    /// Addresses and faces may end a sentence that has no stop.
+    fn note_sign(&mut self, i: usize, next: usize, kind: Kind) {
+        if next != self.atoms.len() {
+            return;
+        }
+        match kind {
+            Kind::Url if self.is(i + 1, b':') => self.cutter.candidate(Why::Address),
+            Kind::Emoticon | Kind::Emoji => self.cutter.candidate(Why::Face),
+            _ => {}
+        }
+    }
+
     /// The word that begins with atom `i`; returns the next atom.
     fn word(&mut self, i: usize) -> usize {
         let mut next = i + 1;
@@ -240,7 +262,19 @@ impl Chunk<'_, '_> {
             return next + 2;
         }
         self.push_word(i, next);
+        if next == self.atoms.len() && next >= i + 3 {
+            self.note_number(i);
+        }
         next
+    }
+
+    /// Times (`12:30`) and the numbers of figures (`1.4`) may end a sentence that has no stop.
+    fn note_number(&mut self, i: usize) {
+        match (self.atoms[i].class, self.atoms[i + 1].class) {
+            (Class::Digits, Class::Mark(b':')) => self.cutter.candidate(Why::Time),
+            (Class::Digits, Class::Mark(b'.')) => self.cutter.candidate(Why::Caption),
+            _ => {}
+        }
     }
 
     /// `60's`: no genitive.
@@ -456,8 +490,15 @@ impl Chunk<'_, '_> {
         while self.continues_run(i, sign, next) {
             next += 1;
         }
-        self.push(i, next, chars::kind_of_sign(sign));
-        if matches!(sign, '.' | '!' | '?' | '…' | ':' | ';') || chars::is_wide_stop(sign) {
+        if sign == ',' && next == self.atoms.len() && i == 1 && self.class(0) == Some(Class::Letters) {
+            self.cutter.comma(self.atoms[0].start as usize, self.atoms[i].start as usize);
+            return next;
+        }
+        let kind = chars::kind_of_sign(sign);
+        self.push(i, next, kind);
+        self.note_sign(i, next, kind);
+        let omission = sign == '[' && next > i + 1;
+        if omission || matches!(sign, '.' | '!' | '?' | '…') || chars::is_wide_stop(sign) {
             self.cutter.candidate(Why::Stop);
         }
         next
