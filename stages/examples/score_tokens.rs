@@ -8,17 +8,17 @@ use stages::tokenize::{Tokenizer, Words};
 use std::collections::HashMap;
 
 #[derive(Default)]
-pub struct Doc {
-    pub text: String,
-    pub words: Vec<Span>,
-    pub sentences: Vec<Span>,
+struct Doc {
+    text: String,
+    words: Vec<Span>,
+    sentences: Vec<Span>,
 }
 
 fn span(start: usize, end: usize) -> Span {
     Span::new(start as u32, end as u32)
 }
 
-pub fn read(file: &str, surface: bool) -> Vec<Doc> {
+fn read(file: &str, surface: bool) -> Vec<Doc> {
     let content = std::fs::read_to_string(file).expect("readable");
     let mut docs: Vec<Doc> = vec![Doc::default()];
     for block in content.split("\n\n") {

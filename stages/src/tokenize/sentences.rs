@@ -26,6 +26,10 @@ pub(super) enum Why {
     Paragraph,
     /// A web address stands before.
     Address,
+    /// A date in digits stands behind.
+    Date,
+    /// A line drawn of marks stands before or behind.
+    Rule,
     /// An emoticon or emoji stands before.
     Face,
     /// A time of day stands before.
@@ -134,6 +138,8 @@ impl Judge<'_> {
                     || self.is_kind(before, Kind::Url)
             }
             Why::Face => self.begins(before),
+            Why::Rule => true,
+            Why::Date => self.time_follows(before),
             Why::Time => self.begins(before) && self.is_stamp(stop - 1),
             Why::Caption => self.begins(before) && stop == self.first + 2 && self.is_label(self.first),
             Why::Closing => self.begins(before) && stop - self.first <= 4,
@@ -148,6 +154,11 @@ impl Judge<'_> {
     /// Whether the time at token `i` follows a date in digits: the head of a message.
     fn is_stamp(&self, i: usize) -> bool {
         i > self.first && self.is_kind(i - 1, Kind::Number) && self.token(i - 1).matches('/').count() == 2
+    }
+
+    /// Whether a time of day stands behind the token at `i`.
+    fn time_follows(&self, i: usize) -> bool {
+        i + 1 < self.tokens.len() && self.is_kind(i + 1, Kind::Number) && self.token(i + 1).contains(':')
     }
 
     /// `… the end.The next`: a word in lower case, one mark, a capital.
