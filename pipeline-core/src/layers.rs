@@ -141,9 +141,10 @@ impl LayerSpec {
 
 use Kind::{F32, Str, Sym, U8, U32};
 
-/// `language`: one row, the language of the document.
+/// `language`: one row, the language of the document as BCP 47 code, how sure that is, and the code that later
+/// stages go by: the same, or the fallback where that is too little.
 pub const LANGUAGE: LayerSpec =
-    LayerSpec::rows("language", &[column("lang", Sym), column("confidence", F32)]);
+    LayerSpec::rows("language", &[column("lang", Sym), column("confidence", F32), column("route", Sym)]);
 /// `passages`: stretches in one language.
 pub const PASSAGES: LayerSpec =
     LayerSpec::spans("passages", &[column("lang", Sym), column("confidence", F32)]);

@@ -57,6 +57,9 @@ mod pipeline;
 #[cfg(feature = "host")]
 pub mod plan;
 
+/// Version of the stage interface, major and minor.
+pub const ABI_VERSION: (u16, u16) = (plugin::abi::ABI_MAJOR, plugin::abi::ABI_MINOR);
+
 pub use card::{PluginMeta, card_len, declare};
 pub use error::{Error, ErrorCode, Result};
 pub use json::FromJson;

@@ -6,4 +6,5 @@ pub mod learn;
 pub mod model;
 pub mod relations;
 pub mod score;
+pub mod score_text;
 pub mod tokenize;

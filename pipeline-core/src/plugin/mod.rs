@@ -23,7 +23,7 @@ mod scan;
 #[cfg(feature = "host")]
 mod sidecar;
 #[cfg(feature = "host")]
-mod sink;
+pub(crate) mod sink;
 #[cfg(feature = "host")]
 mod trust;
 mod view;

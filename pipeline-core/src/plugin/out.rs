@@ -63,9 +63,10 @@ impl<'a> Out<'a> {
         }
     }
 
-    /// The language of the document (a BCP 47 code as a symbol), and how sure that is, 0 to 1.
-    pub fn language(&mut self, code: Sym, confidence: f32) {
-        self.row(layers::LANGUAGE.name).sym("lang", code).f32("confidence", confidence);
+    /// The language of the document (a BCP 47 code as a symbol), how sure that is, 0 to 1, and the code that later
+    /// stages are to go by.
+    pub fn language(&mut self, code: Sym, confidence: f32, route: Sym) {
+        self.row(layers::LANGUAGE.name).sym("lang", code).f32("confidence", confidence).sym("route", route);
     }
 
     /// A stretch in one language.

@@ -198,6 +198,16 @@ impl<'a> Doc<'a> {
         }
     }
 
+    /// The code of the language to go by when choosing rules or a model: the document's, or the fallback of the
+    /// run where that is not known well enough.
+    #[must_use]
+    pub fn route(&self) -> &'a str {
+        match self.layer(layers::LANGUAGE.name).syms("route").first() {
+            Some(&route) if route != Sym::EMPTY => self.host().text(route),
+            _ => self.language().0,
+        }
+    }
+
     /// The entities.
     #[must_use]
     pub fn entities(&self) -> Entities<'a> {
