@@ -54,6 +54,11 @@ impl HostSide {
         Self { raw, context }
     }
 
+    /// Where the structure stands.
+    pub(super) fn raw(&self) -> *const abi::Host {
+        &raw const *self.raw
+    }
+
     pub(crate) fn context(&self) -> &RunContext {
         &self.context
     }
@@ -152,7 +157,7 @@ impl Runner {
             functions,
             threads,
             config,
-            host: &raw const *host.raw,
+            host: host.raw(),
             units: Mutex::default(),
             shared: None,
             alone: Mutex::default(),
@@ -317,7 +322,7 @@ impl Views {
             col_stride: size_of::<abi::Column>() as u32,
             stage,
             docs: self.docs.as_ptr(),
-            host: &raw const *host.raw,
+            host: host.raw(),
             out,
         }
     }
