@@ -101,7 +101,7 @@ unsafe extern "C" fn get_extension(_data: *mut c_void, _id: abi::Str) -> *const 
 /// # Safety
 /// `raw` must be readable.
 unsafe fn lossy<'a>(raw: abi::Str) -> std::borrow::Cow<'a, str> {
-    if raw.len == 0 {
+    if raw.len == 0 || raw.ptr.is_null() {
         return "".into();
     }
     // SAFETY: by the contract.
@@ -212,6 +212,7 @@ impl Runner {
         // all it leads to live through the call.
         let status = unsafe { process(unit.instance.0, worker.0, &raw const batch) };
         lock(&unit.workers).push(worker);
+        scratch.sink.check_refs(job);
         if status < 0 { Err(format!("the stage gave up on the batch (status {status})")) } else { Ok(()) }
     }
 

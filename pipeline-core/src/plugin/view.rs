@@ -13,6 +13,8 @@ use crate::layers::{self, Kind, LayerSpec};
 pub(crate) struct Shape {
     pub(crate) inputs: Vec<LayerSpec>,
     pub(crate) outputs: Vec<LayerSpec>,
+    /// First output that is a replacement.
+    pub(crate) replaces: usize,
 }
 
 impl Shape {
@@ -23,6 +25,7 @@ impl Shape {
         Self {
             inputs: specs(&[info.requires, info.optional]),
             outputs: specs(&[info.provides, info.extends, info.replaces]),
+            replaces: info.provides.len() + info.extends.len(),
         }
     }
 
