@@ -19,8 +19,8 @@ pub fn stages() -> Result<Vec<StageSource>, String> {
     ])
 }
 
-/// Makes the pipeline that `config` describes, for records that hold `layers`. `supplied` are layers that come with
-/// the documents: stages that would make them are left out.
+/// Makes the pipeline that `config` describes, so that `layers` are made. `supplied` are layers that come with the
+/// documents: stages that would make them are left out.
 ///
 /// # Errors
 /// In words for the user: a stage or option nobody knows, a layer nobody makes, a model that cannot be read.
@@ -32,7 +32,7 @@ pub fn assemble(
 ) -> Result<Pipeline, String> {
     let known = stages()?;
     let mut names = config.stages.clone();
-    for stage in config.options.keys().chain(config.on_error_of.keys()) {
+    for stage in names.iter().chain(config.options.keys()).chain(config.on_error_of.keys()) {
         find(&known, stage)?;
     }
     add_makers(&known, &mut names, layers, supplied)?;
@@ -40,8 +40,10 @@ pub fn assemble(
     if !config.named {
         keep_needed(&known, &mut names, layers)?;
     }
-    let uses =
-        names.iter().map(|name| usage(find(&known, name)?, config)).collect::<Result<Vec<_>, String>>()?;
+    let uses = names
+        .iter()
+        .map(|name| usage(find(&known, name)?, config, layers))
+        .collect::<Result<Vec<_>, String>>()?;
     let cards: Vec<&StageCard> = known.iter().map(|stage| &stage.card).collect();
     Pipeline::new(uses, supplied, &cards, log)
 }
@@ -61,20 +63,22 @@ fn all_supplied(card: &StageCard, supplied: &[&str]) -> bool {
     !card.provides.is_empty() && card.provides.iter().all(|made| supplied.contains(&made.layer.as_str()))
 }
 
-/// Asking for a layer brings in the stage that makes it.
+/// Asking for a layer brings in the stage that makes it, and those whose layers that one needs.
 fn add_makers(
     known: &[StageSource],
     names: &mut Vec<String>,
     layers: &[String],
     supplied: &[&str],
 ) -> Result<(), String> {
-    for name in names.iter() {
-        find(known, name)?;
-    }
-    for layer in layers.iter().filter(|layer| *layer != "text" && !supplied.contains(&layer.as_str())) {
+    let mut wanted: Vec<&str> = layers.iter().map(String::as_str).collect();
+    while let Some(layer) = wanted.pop() {
         let made = names.iter().any(|name| find(known, name).is_ok_and(|stage| makes(&stage.card, layer)));
-        if let (false, Some(maker)) = (made, known.iter().find(|stage| makes(&stage.card, layer))) {
+        if made || supplied.contains(&layer) {
+            continue;
+        }
+        if let Some(maker) = known.iter().find(|stage| makes(&stage.card, layer)) {
             names.push(maker.card.name.clone());
+            wanted.extend(maker.card.requires.iter().map(|need| need.layer.as_str()));
         }
     }
     Ok(())
@@ -100,7 +104,7 @@ fn keep_needed(known: &[StageSource], names: &mut Vec<String>, layers: &[String]
     Ok(())
 }
 
-fn usage(stage: &StageSource, config: &PipelineConfig) -> Result<StageUse, String> {
+fn usage(stage: &StageSource, config: &PipelineConfig, layers: &[String]) -> Result<StageUse, String> {
     let name = &stage.card.name;
     let mut options = config.options.get(name).cloned().unwrap_or_default();
     let known = stage.card.config.get("properties").and_then(Value::as_object);
@@ -112,10 +116,12 @@ fn usage(stage: &StageSource, config: &PipelineConfig) -> Result<StageUse, Strin
         });
     }
     // What holds for the whole run goes to the stages that ask for it.
-    let shared = [("language", config.language.as_ref()), ("fallback", Some(&config.fallback))];
-    for (key, value) in shared.into_iter().filter(|(key, _)| known.contains(key)) {
-        if let Some(value) = value {
-            options.entry(key).or_insert_with(|| Value::from(value.as_str()));
+    let language = config.language.as_deref().map(Value::from);
+    let passages = layers.iter().any(|layer| layer == "passages").then_some(Value::Bool(true));
+    let fallback = Some(Value::from(config.fallback.as_str()));
+    for (key, value) in [("code", language), ("fallback", fallback), ("passages", passages)] {
+        if let (true, Some(value)) = (known.contains(&key), value) {
+            options.entry(key).or_insert(value);
         }
     }
     let policy = config.on_error_of.get(name).unwrap_or(&config.on_error);
@@ -155,8 +161,8 @@ mod tests {
         let error = refusal(PipelineConfig { stages, named: true, ..PipelineConfig::default() });
         assert!(error.contains("did you mean `tokenize`"), "{error}");
         let mut config = PipelineConfig { named: true, ..PipelineConfig::default() };
-        let option = Map::from_iter([("langage".to_owned(), Value::from("de"))]);
+        let option = Map::from_iter([("fallbak".to_owned(), Value::from("de"))]);
         config.options.insert("language".into(), option);
-        assert!(refusal(config).contains("did you mean `language`"));
+        assert!(refusal(config).contains("did you mean `fallback`"));
     }
 }
