@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::LazyLock;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use pipeline_core::plugin::abi;
 
 /// Documents in; language, words, names and typed relations out.
 #[derive(Parser, Debug)]
@@ -24,7 +25,7 @@ Examples:
 `pipeline COMMAND --help` says everything about a command.";
 
 static LONG_VERSION: LazyLock<String> = LazyLock::new(|| {
-    let (major, minor) = pipeline_core::ABI_VERSION;
+    let (major, minor) = (abi::ABI_MAJOR, abi::ABI_MINOR);
     format!("{}\nstage interface (ABI) {major}.{minor}", env!("CARGO_PKG_VERSION"))
 });
 
@@ -84,7 +85,7 @@ pub struct Run {
 
     /// Layers of the records, e.g. language,entities; with + in addition to these
     ///
-    /// Of: language, tokens, sentences, entities, relations, text. A list replaces the default
+    /// Of: language, passages, tokens, sentences, entities, relations, text. A list replaces the default
     /// (language,entities,relations); a list that starts with + adds to it. Stages whose layers nobody asks for do
     /// not run.
     #[arg(long, value_name = "LIST", help_heading = "Output")]
@@ -221,12 +222,13 @@ pub enum Trainable {
 /// A number of bytes, with K, M or G for binary thousands of them.
 fn bytes(text: &str) -> Result<u64, String> {
     let digits = text.trim_end_matches(|c: char| !c.is_ascii_digit());
-    let unit = match text[digits.len()..].trim().to_ascii_lowercase().as_str() {
+    let unit = text[digits.len()..].trim();
+    let unit = match unit.to_ascii_lowercase().as_str() {
         "" | "b" => 1,
         "k" | "kb" | "kib" => 1 << 10,
         "m" | "mb" | "mib" => 1 << 20,
         "g" | "gb" | "gib" => 1 << 30,
-        other => return Err(format!("unknown unit `{other}`: use K, M or G")),
+        _ => return Err(format!("unknown unit `{unit}`: use K, M or G")),
     };
     let number: u64 = digits.trim().parse().map_err(|_| "a number is expected, e.g. 64M".to_owned())?;
     number.checked_mul(unit).filter(|&n| n > 0).ok_or_else(|| "is out of range".to_owned())

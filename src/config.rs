@@ -15,11 +15,12 @@ use crate::write::OffsetUnit;
 pub const CONFIG_FILE: &str = "pipeline.toml";
 
 /// Stages that run where nothing else is said, in order.
-pub const DEFAULT_STAGES: [&str; 4] = ["language", "tokenize", "entities", "relations"];
+pub const DEFAULT_STAGES: [&str; 2] = ["language", "tokenize"];
 /// Layers of the records where nothing else is said.
 pub const DEFAULT_LAYERS: [&str; 3] = ["language", "entities", "relations"];
 /// Layers that may be asked for.
-pub const LAYERS: [&str; 6] = ["language", "tokens", "sentences", "entities", "relations", "text"];
+pub const LAYERS: [&str; 7] =
+    ["language", "passages", "tokens", "sentences", "entities", "relations", "text"];
 
 /// Which stages run, and how.
 #[derive(Clone, Debug, PartialEq)]
@@ -51,8 +52,10 @@ pub struct RunConfig {
     pub output: Option<PathBuf>,
     /// Which stages run, and how.
     pub pipeline: PipelineConfig,
-    /// Layers of the records, in the order they were asked for.
+    /// Layers of the records, where there are such.
     pub layers: Vec<String>,
+    /// Layers that must be made: those asked for, and the default ones unless the user chose the stages.
+    pub needed: Vec<String>,
     /// What offsets count.
     pub unit: OffsetUnit,
     /// Which fields of JSON input are what.
@@ -71,9 +74,13 @@ impl RunConfig {
     /// # Errors
     /// In words for the user.
     pub fn new(args: cli::Run) -> Result<Self, String> {
+        let pipeline = PipelineConfig::new(&args.pipeline)?;
+        let list = args.layers.as_deref().unwrap_or("+");
+        let layers = layers(list, &DEFAULT_LAYERS.map(str::to_owned))?;
         Ok(Self {
-            layers: layers(args.layers.as_deref())?,
-            pipeline: PipelineConfig::new(&args.pipeline)?,
+            needed: if pipeline.named { self::layers(list, &[])? } else { layers.clone() },
+            layers,
+            pipeline,
             inputs: args.inputs,
             output: args.output,
             unit: match args.offsets {
@@ -183,8 +190,8 @@ impl PipelineConfig {
 }
 
 /// Layers that were asked for.
-fn layers(list: Option<&str>) -> Result<Vec<String>, String> {
-    let layers = list_of(list.unwrap_or("+"), &DEFAULT_LAYERS.map(str::to_owned));
+fn layers(list: &str, default: &[String]) -> Result<Vec<String>, String> {
+    let layers = list_of(list, default);
     match layers.iter().find(|layer| !LAYERS.contains(&layer.as_str())) {
         Some(layer) => Err(unknown("layer", layer, &LAYERS)),
         None => Ok(layers),
@@ -284,13 +291,12 @@ mod tests {
 
     #[test]
     fn lists_replace_or_add() {
-        assert_eq!(layers(None).unwrap(), DEFAULT_LAYERS);
-        assert_eq!(layers(Some("entities")).unwrap(), ["entities"]);
-        assert_eq!(
-            layers(Some("+text, tokens")).unwrap(),
-            ["language", "entities", "relations", "text", "tokens"]
-        );
-        assert!(layers(Some("entitys")).unwrap_err().contains("did you mean `entities`"));
+        let default = DEFAULT_LAYERS.map(str::to_owned);
+        let read = |list| layers(list, &default);
+        assert_eq!(read("+").unwrap(), default);
+        assert_eq!(read("entities").unwrap(), ["entities"]);
+        assert_eq!(read("+text, tokens").unwrap(), ["language", "entities", "relations", "text", "tokens"]);
+        assert!(read("entitys").unwrap_err().contains("did you mean `entities`"));
     }
 
     #[test]

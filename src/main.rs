@@ -1,2 +1,22 @@
 //! The `pipeline` program.
-fn main() {}
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use pipeline::cli::{Cli, Command};
+
+fn main() -> ExitCode {
+    let Cli { command } = Cli::parse();
+    let done = match command {
+        Command::Run(args) => pipeline::run::run(args),
+        Command::Stages(args) => pipeline::stages::list(&args),
+        Command::Train(_) | Command::Eval(_) => Err("not yet".into()),
+    };
+    match done {
+        Ok(status) => status.into(),
+        Err(message) => {
+            eprintln!("error: {message}");
+            ExitCode::from(2)
+        }
+    }
+}

@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 use std::io;
 use std::num::NonZero;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
@@ -123,7 +124,9 @@ pub fn run<S: Source>(
                 let read = read(&mut source, shared, |number, chunk: Vec<S::Raw>, cost| {
                     let sender = sender.clone();
                     scope.spawn(move |_| {
-                        let slot = work(pipeline, shared, chunk, cost, load, encode);
+                        let work = || work(pipeline, shared, chunk, cost, load, encode);
+                        let slot =
+                            catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Slot::broken(cost));
                         // The writer may have gone already.
                         let _ = sender.send((number, slot));
                     });
@@ -245,6 +248,13 @@ fn work<R>(
 }
 
 impl Slot {
+    /// Stages cannot get here: their panics stop at the boundary. The message went to the panic hook.
+    fn broken(cost: usize) -> Self {
+        let error =
+            RunError::Stage("a worker panicked outside any stage; this is a fault of the program".into());
+        Self { cost, error: Some(error), ..Self::default() }
+    }
+
     /// Gives back memory that an unusually large document took.
     fn trim(&mut self) {
         const KEEP: usize = 1 << 20;

@@ -51,6 +51,8 @@ mod intern;
 #[cfg(feature = "host")]
 pub mod manifest;
 #[cfg(feature = "host")]
+pub mod options;
+#[cfg(feature = "host")]
 mod pipeline;
 #[cfg(feature = "host")]
 pub mod plan;

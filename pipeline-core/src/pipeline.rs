@@ -11,6 +11,7 @@ use crate::manifest::{Mode, StageCard};
 use crate::plan::{Output, Plan, Step, Wanted};
 use crate::plugin::Table;
 use crate::plugin::host::{Functions, HostSide, Log, Runner, Scratch, linked};
+use crate::plugin::sink::Job;
 use crate::{BatchStage, ErrorCode, PluginMeta};
 
 /// A stage that can be used: its card, and the functions behind it.
@@ -176,7 +177,7 @@ impl Pipeline {
         }
         let mut result = Ok(());
         if !active.is_empty() {
-            let called = ready.runner.process(&self.host, step, docs, &active, scratch);
+            let called = ready.runner.process(&self.host, Job { step, docs, active: &active }, scratch);
             for (index, &number) in active.iter().enumerate() {
                 let failed = match &called {
                     Ok(()) => scratch.sink.error(index),

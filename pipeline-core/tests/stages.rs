@@ -48,11 +48,21 @@ impl Stage for Caps {
             "panic" => panic!("asked to"),
             "error" => return Err(pipeline_core::Error::new("asked to")),
             "skip" => return Err(pipeline_core::Error::skip("no-model")),
-            "out of bounds" => drop(out.entity(Span::new(0, 99), self.label, 1.0)),
-            "backwards" => drop(out.entity(Span::new(3, 1), self.label, 1.0)),
-            "é" => drop(out.entity(Span::new(1, 2), self.label, 1.0)),
-            "symbol" => drop(out.entity(Span::new(0, 1), Sym(9999), 1.0)),
-            "undeclared" => drop(out.row("relations")),
+            "out of bounds" => {
+                let _ = out.entity(Span::new(0, 99), self.label, 1.0);
+            }
+            "backwards" => {
+                let _ = out.entity(Span::new(3, 1), self.label, 1.0);
+            }
+            "é" => {
+                let _ = out.entity(Span::new(1, 2), self.label, 1.0);
+            }
+            "symbol" => {
+                let _ = out.entity(Span::new(0, 1), Sym(9999), 1.0);
+            }
+            "undeclared" => {
+                let _ = out.row("relations");
+            }
             _ => {}
         }
         for token in doc.tokens() {
@@ -78,7 +88,9 @@ impl Stage for Links {
     }
     fn process(&self, doc: Doc<'_>, out: &mut Out<'_>) -> Result {
         let count = doc.entities().spans.len() as u32;
-        (1..count).for_each(|tail| drop(out.relation(tail - 1, tail, self.label, 1.0)));
+        for tail in 1..count {
+            let _ = out.relation(tail - 1, tail, self.label, 1.0);
+        }
         if doc.text() == "dangling" {
             let _ = out.relation(77, 0, self.label, 1.0);
         }
@@ -375,4 +387,19 @@ fn input_that_breaks_off_keeps_what_came_before() {
     );
     assert!(matches!(result, Err(engine::RunError::Read(error)) if error.to_string() == "cable cut"));
     assert_eq!(docs, 4);
+}
+
+#[test]
+fn a_panic_outside_stages_ends_the_run_instead_of_hanging_it() {
+    let pipeline = pipeline(vec![used::<Words>()]);
+    let options = engine::Options::new(NonZero::new(2).unwrap());
+    let encode = |docs: &[Document], _: &mut Vec<u8>| assert!(docs[0].id != "70", "asked to");
+    let load = |number: u32, doc: &mut Document| doc.id = number.to_string();
+    let mut docs = 0;
+    let result = engine::run(&pipeline, options, Numbers(0..500), load, encode, |chunk| {
+        docs += chunk.docs;
+        Ok(true)
+    });
+    assert!(matches!(result, Err(engine::RunError::Stage(message)) if message.contains("fault")));
+    assert_eq!(docs, 70);
 }

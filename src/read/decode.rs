@@ -1,6 +1,6 @@
 //! From a raw piece of input to a document: the part of reading that workers do.
 
-use pipeline_core::ErrorCode;
+use pipeline_core::{Document, ErrorCode};
 
 use super::jsonl::{self, Fields};
 use super::{Form, InputError, RawDoc};
@@ -22,58 +22,33 @@ impl Default for DecodeOptions {
     }
 }
 
-/// A document, or what is left of one.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub struct Decoded {
-    /// Its id.
-    pub id: String,
-    /// Its text; empty where it could not be had.
-    pub text: String,
-    /// Fields that came with it, their values as JSON.
-    pub meta: Vec<(String, String)>,
-    /// What was wrong with it.
-    pub error: Option<InputError>,
-    /// Whether there is a text to work on.
-    pub usable: bool,
-}
-
-/// Makes a document of a piece of input.
-#[must_use]
-pub fn decode(raw: RawDoc, options: &DecodeOptions) -> Decoded {
+/// Makes a document of a piece of input: `doc`, which is empty, gets its id, its text and what was wrong.
+pub fn decode(raw: RawDoc, options: &DecodeOptions, doc: &mut Document) {
     let RawDoc { source, line, form, bytes } = raw;
     let place = if line == 0 { source.to_string() } else { format!("{source}:{line}") };
-    let mut doc = match bytes.map(text) {
-        Err(error) => unusable(error),
-        Ok((text, error)) => match form {
-            Form::Text => Decoded { text, error, usable: true, ..Decoded::default() },
-            Form::Json => object(&text, error, options),
-        },
-    };
-    if let Some(error) = &mut doc.error {
-        error.message = format!("{place}: {}", error.message);
+    let found = bytes.and_then(|bytes| {
+        let (text, broken) = text(bytes);
+        let fields = match form {
+            Form::Text => Fields { text: Some(text), ..Fields::default() },
+            // Some programs mark a file as UTF-8 at its start, where JSON has no place for it.
+            Form::Json => jsonl::fields(text.strip_prefix('\u{feff}').unwrap_or(&text), options)?,
+        };
+        Ok((fields, broken))
+    });
+    match found {
+        Ok((fields, broken)) => {
+            doc.text = fields.text.unwrap_or_default();
+            doc.id = fields.id.unwrap_or_default();
+            doc.meta = fields.meta;
+            if let Some(broken) = broken {
+                doc.warn(broken.code, format!("{place}: {}", broken.message));
+            }
+        }
+        Err(error) => doc.fail(error.code, format!("{place}: {}", error.message)),
     }
     if doc.id.is_empty() {
         doc.id = place;
     }
-    doc
-}
-
-fn object(line: &str, broken: Option<InputError>, options: &DecodeOptions) -> Decoded {
-    // Some programs mark a file as UTF-8 at its start, where JSON has no place for it.
-    match jsonl::fields(line.strip_prefix('\u{feff}').unwrap_or(line), options) {
-        Err(error) => unusable(error),
-        Ok(Fields { text, id, meta }) => Decoded {
-            id: id.unwrap_or_default(),
-            text: text.unwrap_or_default(),
-            meta,
-            error: broken,
-            usable: true,
-        },
-    }
-}
-
-fn unusable(error: InputError) -> Decoded {
-    Decoded { error: Some(error), ..Decoded::default() }
 }
 
 /// The bytes as text, and what had to be replaced for that.
@@ -100,8 +75,10 @@ mod tests {
         }
     }
 
-    fn decoded(form: Form, bytes: &[u8]) -> Decoded {
-        decode(raw(form, bytes), &DecodeOptions::default())
+    fn decoded(form: Form, bytes: &[u8]) -> Document {
+        let mut doc = Document::default();
+        decode(raw(form, bytes), &DecodeOptions::default(), &mut doc);
+        doc
     }
 
     #[test]
@@ -114,16 +91,19 @@ mod tests {
     #[test]
     fn broken_bytes_are_replaced_and_counted() {
         let doc = decoded(Form::Text, b"a\xFFb\xC3");
-        assert_eq!((doc.text.as_str(), doc.usable), ("a\u{fffd}b\u{fffd}", true));
-        let error = doc.error.unwrap();
-        assert_eq!(error.code, ErrorCode::Encoding);
-        assert!(error.message.starts_with("a: 2 byte sequences"), "{}", error.message);
+        assert_eq!(doc.text, "a\u{fffd}b\u{fffd}");
+        assert_eq!(doc.errors[0].code, ErrorCode::Encoding);
+        assert!(doc.errors[0].message.starts_with("a: 2 byte sequences"), "{}", doc.errors[0].message);
     }
 
     #[test]
     fn faults_name_file_and_line() {
         let doc = decoded(Form::Json, b"{\"text\"");
-        assert!(!doc.usable && doc.text.is_empty());
-        assert!(doc.error.unwrap().message.starts_with("a:3: no JSON object (column 7)"));
+        assert_eq!((doc.text.as_str(), doc.errors[0].code), ("", ErrorCode::BadInput));
+        assert!(
+            doc.errors[0].message.starts_with("a:3: no JSON object (column 7)"),
+            "{}",
+            doc.errors[0].message
+        );
     }
 }

@@ -92,8 +92,8 @@ fn next_line(stream: &mut Stream, limit: u64, line: &mut Vec<u8>) -> io::Result<
 pub(super) struct Fields {
     pub(super) text: Option<String>,
     pub(super) id: Option<String>,
-    /// The other fields, their values as JSON.
-    pub(super) meta: Vec<(String, String)>,
+    /// The other fields, as a JSON object, where they are kept.
+    pub(super) meta: Option<String>,
 }
 
 /// Takes the fields that `options` name from a line.
@@ -133,6 +133,7 @@ impl<'de> Visitor<'de> for Wanted<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Fields, A::Error> {
         let mut fields = Fields::default();
+        let mut meta = String::new();
         while let Some(Key(key)) = map.next_key()? {
             if key == self.0.text_field {
                 fields.text = string(map.next_value()?);
@@ -141,10 +142,17 @@ impl<'de> Visitor<'de> for Wanted<'_> {
                 fields.id = string(value).or_else(|| plain(value));
             } else if self.0.keep_meta {
                 let value: &RawValue = map.next_value()?;
-                fields.meta.push((key.into_owned(), value.get().to_owned()));
+                meta.push(if meta.is_empty() { '{' } else { ',' });
+                meta.push_str(&serde_json::Value::from(key).to_string());
+                meta.push(':');
+                meta.push_str(value.get());
             } else {
                 map.next_value::<IgnoredAny>()?;
             }
+        }
+        if self.0.keep_meta {
+            meta.push_str(if meta.is_empty() { "{}" } else { "}" });
+            fields.meta = Some(meta);
         }
         Ok(fields)
     }
@@ -190,7 +198,7 @@ mod tests {
         let line = r#"{"id":7,"n":[1, 2],"text":"a\nb","date":"2025-01-01"}"#;
         let fields = fields(line, &options).unwrap();
         assert_eq!((fields.id.as_deref(), fields.text.as_deref()), (Some("7"), Some("a\nb")));
-        assert_eq!(fields.meta, [("n".into(), "[1, 2]".into()), ("date".into(), "\"2025-01-01\"".into())]);
+        assert_eq!(fields.meta.as_deref(), Some(r#"{"n":[1, 2],"date":"2025-01-01"}"#));
     }
 
     #[test]

@@ -11,12 +11,13 @@ mod stream;
 mod text;
 
 use std::collections::VecDeque;
+use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use pipeline_core::ErrorCode;
+use pipeline_core::{ErrorCode, engine};
 
-pub use decode::{DecodeOptions, Decoded, decode};
+pub use decode::{DecodeOptions, decode};
 pub use sources::{Sources, list};
 
 use sources::Source;
@@ -107,17 +108,6 @@ impl Input {
         Arc::clone(&self.bytes_read)
     }
 
-    /// Appends the documents of the next chunk; whether there were any.
-    pub fn next_chunk(&mut self, chunk: &mut Vec<RawDoc>) -> bool {
-        let (before, mut bytes) = (chunk.len(), 0);
-        while chunk.len() - before < CHUNK_DOCUMENTS && bytes < CHUNK_BYTES {
-            let Some(doc) = self.next_doc() else { break };
-            bytes += doc.bytes.as_ref().map_or(0, Vec::len);
-            chunk.push(doc);
-        }
-        chunk.len() > before
-    }
-
     fn next_doc(&mut self) -> Option<RawDoc> {
         self.left = self.left.checked_sub(1)?;
         loop {
@@ -130,12 +120,21 @@ impl Input {
     }
 }
 
-impl Iterator for Input {
-    type Item = Vec<RawDoc>;
+impl engine::Source for Input {
+    type Raw = RawDoc;
 
-    fn next(&mut self) -> Option<Vec<RawDoc>> {
-        let mut chunk = Vec::new();
-        self.next_chunk(&mut chunk).then_some(chunk)
+    fn next_chunk(&mut self, chunk: &mut Vec<RawDoc>) -> io::Result<()> {
+        let mut bytes = 0;
+        while chunk.len() < CHUNK_DOCUMENTS && bytes < CHUNK_BYTES {
+            let Some(doc) = self.next_doc() else { break };
+            bytes += Self::size(&doc);
+            chunk.push(doc);
+        }
+        Ok(())
+    }
+
+    fn size(raw: &RawDoc) -> usize {
+        raw.bytes.as_ref().map_or(0, Vec::len)
     }
 }
 
@@ -163,7 +162,7 @@ fn reader(form: Form, name: Arc<str>, stream: stream::Stream, limit: u64) -> Box
     }
 }
 
-fn unreadable(error: &std::io::Error) -> InputError {
+fn unreadable(error: &io::Error) -> InputError {
     InputError::new(ErrorCode::Unreadable, format!("cannot be read: {error}"))
 }
 

@@ -114,6 +114,27 @@ fn add(input: &Path, sources: &mut Sources) -> Result<(), String> {
 }
 
 impl Sources {
+    /// Refuses to write a file that is being read.
+    ///
+    /// # Errors
+    /// In words for the user, when `output` is one of the sources.
+    pub fn refuse_output(&self, output: Option<&Path>) -> Result<(), String> {
+        let Some((output, real)) = output.and_then(|output| Some((output, output.canonicalize().ok()?)))
+        else {
+            return Ok(());
+        };
+        let same = |source: &Source| {
+            let path = source.path.as_deref();
+            path.is_some_and(|path| {
+                path.file_name() == real.file_name() && path.canonicalize().ok().as_ref() == Some(&real)
+            })
+        };
+        match self.files.iter().any(same) {
+            true => Err(format!("{} is part of the input: give -o a name outside of it", output.display())),
+            false => Ok(()),
+        }
+    }
+
     fn push(&mut self, source: Source, bytes: u64) {
         self.files.push(source);
         self.bytes = self.bytes.map(|sum| sum + bytes);

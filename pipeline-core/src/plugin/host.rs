@@ -6,12 +6,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::sink::{Call, Sink, doc_error, emit};
+use super::sink::{Call, Job, Sink, doc_error, emit};
 use super::view::str_of;
 use super::{Sym, abi};
 use crate::document::Document;
 use crate::intern::Interner;
-use crate::plan::{Input, Step};
+use crate::plan::Input;
 use crate::stage::Threads;
 
 /// Receives what stages log: a level from 1 (error) to 5 (trace), and the words.
@@ -52,6 +52,11 @@ impl HostSide {
             get_extension: Some(get_extension),
         });
         Self { raw, context }
+    }
+
+    /// Where the structure stands.
+    pub(super) fn raw(&self) -> *const abi::Host {
+        &raw const *self.raw
     }
 
     pub(crate) fn context(&self) -> &RunContext {
@@ -152,7 +157,7 @@ impl Runner {
             functions,
             threads,
             config,
-            host: &raw const *host.raw,
+            host: host.raw(),
             units: Mutex::default(),
             shared: None,
             alone: Mutex::default(),
@@ -179,43 +184,28 @@ impl Runner {
         Ok(Unit { instance: Foreign(instance), workers: Mutex::default() })
     }
 
-    /// Calls the stage on the documents `active` of `docs`; what it gives is in `scratch` then.
-    pub(crate) fn process(
-        &self,
-        host: &HostSide,
-        step: &Step,
-        docs: &[Document],
-        active: &[usize],
-        scratch: &mut Scratch,
-    ) -> Result<(), String> {
+    /// Calls the stage; what it gives is in `scratch` then.
+    pub(crate) fn process(&self, host: &HostSide, job: Job<'_>, scratch: &mut Scratch) -> Result<(), String> {
         match &self.shared {
             Some(unit) => {
                 let _alone = (self.threads == Threads::One).then(|| lock(&self.alone));
-                self.call(unit, host, step, docs, active, scratch)
+                self.call(unit, host, job, scratch)
             }
             None => {
                 let idle = lock(&self.units).pop();
                 let unit = idle.map_or_else(|| self.unit(), Ok)?;
-                let result = self.call(&unit, host, step, docs, active, scratch);
+                let result = self.call(&unit, host, job, scratch);
                 lock(&self.units).push(unit);
                 result
             }
         }
     }
 
-    fn call(
-        &self,
-        unit: &Unit,
-        host: &HostSide,
-        step: &Step,
-        docs: &[Document],
-        active: &[usize],
-        scratch: &mut Scratch,
-    ) -> Result<(), String> {
+    fn call(&self, unit: &Unit, host: &HostSide, job: Job<'_>, scratch: &mut Scratch) -> Result<(), String> {
         let process = self.functions.table.process.ok_or("the library has no `process`")?;
-        scratch.views.fill(step, docs, active);
-        scratch.sink.open(active.len(), step);
-        let mut call = Call { sink: &mut scratch.sink, step, docs, active, symbols: &host.context.symbols };
+        scratch.views.fill(job);
+        scratch.sink.open(job.active.len(), job.step);
+        let mut call = Call { sink: &mut scratch.sink, job, symbols: &host.context.symbols };
         let batch = scratch.views.batch(self.functions.stage, host, (&raw mut call).cast());
         let worker = self.worker(unit);
         // SAFETY: instance and worker are the plugin's own, the worker is this call's alone, and the batch and
@@ -282,7 +272,7 @@ unsafe impl Send for Views {}
 
 impl Views {
     /// Views of the documents with the layers of a step. They point into `docs`.
-    fn fill(&mut self, step: &Step, docs: &[Document], active: &[usize]) {
+    fn fill(&mut self, Job { step, docs, active }: Job<'_>) {
         self.cols.clear();
         self.layers.clear();
         self.docs.clear();
@@ -332,7 +322,7 @@ impl Views {
             col_stride: size_of::<abi::Column>() as u32,
             stage,
             docs: self.docs.as_ptr(),
-            host: &raw const *host.raw,
+            host: host.raw(),
             out,
         }
     }

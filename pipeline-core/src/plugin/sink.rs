@@ -27,13 +27,19 @@ struct Staged {
     error: Option<(ErrorCode, String)>,
 }
 
-/// A call in progress: what `out` points to.
-pub(crate) struct Call<'a> {
-    pub(crate) sink: &'a mut Sink,
+/// What a stage is called on.
+#[derive(Clone, Copy)]
+pub(crate) struct Job<'a> {
     pub(crate) step: &'a Step,
     pub(crate) docs: &'a [Document],
     /// Numbers in `docs` of the documents of the call.
     pub(crate) active: &'a [usize],
+}
+
+/// A call in progress: what `out` points to.
+pub(crate) struct Call<'a> {
+    pub(crate) sink: &'a mut Sink,
+    pub(crate) job: Job<'a>,
     pub(crate) symbols: &'a Interner,
 }
 
@@ -106,7 +112,7 @@ pub(crate) unsafe extern "C" fn doc_error(out: *mut c_void, doc: u32, code: i32,
 
 impl Call<'_> {
     fn staged(&mut self, doc: usize) -> Option<&mut Staged> {
-        (doc < self.active.len()).then(|| &mut self.sink.staged[doc])
+        (doc < self.job.active.len()).then(|| &mut self.sink.staged[doc])
     }
 
     fn refuse(&mut self, doc: usize, message: String) {
@@ -114,7 +120,7 @@ impl Call<'_> {
             Some(staged) => staged.error = Some((ErrorCode::InvalidOutput, message)),
             // No document can be blamed: all of the call are.
             None => {
-                for staged in &mut self.sink.staged[..self.active.len()] {
+                for staged in &mut self.sink.staged[..self.job.active.len()] {
                     staged.error = Some((ErrorCode::InvalidOutput, message.clone()));
                 }
             }
@@ -124,17 +130,17 @@ impl Call<'_> {
     /// Checks a layer and takes it.
     fn take(&mut self, doc: usize, slot: usize, layer: Option<&abi::Layer>) -> Result<(), String> {
         let layer = layer.ok_or("emit was called without a layer")?;
-        let Some(&number) = self.active.get(doc) else {
-            return Err(format!("emit names document {doc}, the batch has {}", self.active.len()));
+        let Some(&number) = self.job.active.get(doc) else {
+            return Err(format!("emit names document {doc}, the batch has {}", self.job.active.len()));
         };
-        let outputs = &self.step.outputs;
+        let outputs = &self.job.step.outputs;
         let Some(output) = outputs.get(slot) else {
             return Err(format!("emit names slot {slot}, the stage declares {}", outputs.len()));
         };
         if self.sink.staged[doc].filled[slot] {
             return Err(format!("slot {slot} was filled twice"));
         }
-        let document = &self.docs[number];
+        let document = &self.job.docs[number];
         check_form(layer, output)?;
         let len = layer.len as usize;
         if output.spans && len > 0 {
@@ -144,7 +150,7 @@ impl Call<'_> {
         for col in 0..output.kinds.len() {
             // SAFETY: `check_form` saw as many columns.
             let raw = unsafe { &*layer.cols.add(col) };
-            self.check_column(doc, document, output, col, raw, len)?;
+            self.check_column(doc, output, col, raw, len)?;
         }
         let staged = &mut self.sink.staged[doc];
         staged.filled[slot] = true;
@@ -164,12 +170,12 @@ impl Call<'_> {
     fn check_column(
         &self,
         doc: usize,
-        document: &Document,
         output: &Output,
         col: usize,
         raw: &abi::Column,
         len: usize,
     ) -> Result<(), String> {
+        let document = &self.job.docs[self.job.active[doc]];
         let kind = output.kinds[col];
         if raw.kind != kind as u32 {
             let found = Kind::from_raw(raw.kind).map_or("an unknown kind", Kind::name);
@@ -205,7 +211,7 @@ impl Call<'_> {
     /// Rows a layer will have once this document is through, as far as they have been given.
     fn rows(&self, doc: usize, document: &Document, layer: usize) -> usize {
         let there = document.layer(layer).map_or(0, |table| table.len);
-        let slots = self.step.outputs.iter().zip(&self.sink.staged[doc].tables);
+        let slots = self.job.step.outputs.iter().zip(&self.sink.staged[doc].tables);
         slots.filter(|(output, _)| output.layer == layer).fold(there, |rows, (output, table)| {
             match output.mode {
                 crate::manifest::Mode::Replace if table.len > 0 => table.len,

@@ -21,7 +21,7 @@ impl BatchStage for LanguageStage {
         .provides(&["language", "passages"])
         .config(
             r#"{"type":"object","additionalProperties":false,"properties":{
-            "code":{"type":"string","description":"language of all documents, instead of telling it"},
+            "language":{"type":"string","default":"auto","description":"BCP 47 code of the language of all documents; auto: it is told for each"},
             "fallback":{"type":"string","default":"en","description":"language to go by where it cannot be told"},
             "min_confidence":{"type":"number","minimum":0,"maximum":1,"default":0.5,
                 "description":"below this the fallback is gone by"},
@@ -30,10 +30,10 @@ impl BatchStage for LanguageStage {
     type Worker = Worker;
 
     fn new(cx: &Init<'_>) -> Result<Self> {
-        let forced: String = cx.get("code", String::new())?;
+        let forced: String = cx.get("language", "auto".to_owned())?;
         Ok(Self {
             detector: Detector::new(),
-            forced: (!forced.is_empty()).then(|| cx.sym(&forced)),
+            forced: (forced != "auto").then(|| cx.sym(&forced)),
             fallback: cx.sym(&cx.get("fallback", "en".to_owned())?),
             min_confidence: cx.get("min_confidence", 0.5)?,
             passages: cx.get("passages", false)?,

@@ -1,0 +1,6 @@
+//! Drives the program as a user does.
+
+mod documents;
+mod errors;
+mod formats;
+mod program;

@@ -1,0 +1,3 @@
+//! The commands of the README do what it says.
+
+use crate::program::{finish, root};
