@@ -1,0 +1,3 @@
+//! What comes in: one file per format.
+
+pub mod gold;
