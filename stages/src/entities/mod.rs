@@ -1,1 +1,36 @@
-//! (stage)
+//! Names in text: who, where, what.
+
+mod decode;
+mod document;
+mod features;
+mod lexicon;
+mod page;
+mod scheme;
+mod table;
+mod tagger;
+pub mod train;
+mod words;
+
+use pipeline_core::Span;
+
+pub use lexicon::LexiconBuilder;
+pub use tagger::{Scratch, Tagger};
+
+/// The kind of model file this stage takes.
+pub const KIND: &str = "entities";
+
+/// The tokenizer that models must have been trained with.
+const TOKENIZER: Option<u32> = Some(1);
+
+/// A name found in a text.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Entity {
+    /// Where it stands.
+    pub span: Span,
+    /// Its type, an index into [`Tagger::labels`].
+    pub label: u16,
+    /// How probable it is that this name stands here, 0 to 1.
+    pub score: f32,
+    /// Names of one thing in a document share this number.
+    pub cluster: u32,
+}

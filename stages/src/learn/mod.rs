@@ -1,1 +1,5 @@
 //! Learners the stages share.
+
+pub mod crf;
+pub mod hash;
+pub mod random;

@@ -1,0 +1,112 @@
+//! The second pass: what the first pass said of other occurrences of a word in the document.
+
+use super::features::Setting;
+use super::page::{Page, group};
+use super::scheme;
+
+/// Number of surrounding features, those of the second pass included, for so many types.
+#[must_use]
+pub const fn extras(types: usize) -> usize {
+    let majorities = types + 2;
+    group::SECOND + majorities * 2 + majorities * (types + 1) + majorities * 2
+}
+
+/// Counts, for each form, how often the first pass gave it each type in this document.
+#[derive(Clone, Debug, Default)]
+pub struct Evidence {
+    types: usize,
+    /// For each form the count of tokens outside names, then of each type.
+    counts: Vec<u16>,
+    /// Per form: the document its counts are of.
+    stamps: Vec<u32>,
+    document: u32,
+}
+
+impl Evidence {
+    /// Counts the labels of a document of which `page` is the view.
+    pub fn count(&mut self, page: &Page, forms: usize, labels: &[u8], types: usize) {
+        self.types = types;
+        self.document = self.document.wrapping_add(1);
+        if self.stamps.len() < forms || self.counts.len() < forms * (types + 1) {
+            self.stamps.resize(forms.next_power_of_two(), 0);
+            self.counts.resize(self.stamps.len() * (types + 1), 0);
+        }
+        for (t, &label) in labels.iter().enumerate() {
+            if let Some(column) = column(page, t, label) {
+                let form = page.forms[t] as usize;
+                let row = &mut self.counts[form * (types + 1)..][..types + 1];
+                if self.stamps[form] != self.document {
+                    self.stamps[form] = self.document;
+                    row.fill(0);
+                }
+                row[column] = row[column].saturating_add(1);
+            }
+        }
+    }
+
+    /// What most other occurrences of the word at `t` are: 0 no telling, 1 outside names, 2.. a type; and
+    /// whether all are.
+    #[must_use]
+    pub fn majority(&self, page: &Page, t: usize, label: u8) -> (usize, bool) {
+        let form = page.forms[t] as usize;
+        if !page.cases[t].capital() || self.stamps[form] != self.document {
+            return (0, false);
+        }
+        let row = &self.counts[form * (self.types + 1)..][..self.types + 1];
+        let own = column(page, t, label);
+        let (mut best, mut most, mut total) = (0, 0, 0);
+        for (column, &count) in row.iter().enumerate() {
+            let count = count - u16::from(own == Some(column));
+            total += u32::from(count);
+            if count > most {
+                (best, most) = (column + 1, count);
+            }
+        }
+        (best, u32::from(most) == total)
+    }
+
+    /// Adds the second-pass features of token `t` of a sentence to `out`; none when the word stands alone.
+    pub fn features(
+        &self,
+        page: &Page,
+        sentence: std::ops::Range<usize>,
+        t: usize,
+        labels: &[u8],
+        out: &mut Vec<u16>,
+    ) {
+        let majorities = self.types + 2;
+        let of = |t: usize| self.majority(page, t, labels[t]);
+        let (here, all) = of(t);
+        let mut base = group::SECOND;
+        if here > 0 {
+            out.push((base + here * 2 + usize::from(all)) as u16);
+        }
+        base += majorities * 2;
+        if here > 0 {
+            let own = scheme::parts(usize::from(labels[t])).map_or(0, |(kind, _)| kind + 1);
+            out.push((base + here * (self.types + 1) + own) as u16);
+        }
+        base += majorities * (self.types + 1);
+        if t > sentence.start
+            && let (before @ 1.., _) = of(t - 1)
+        {
+            out.push((base + before) as u16);
+        }
+        base += majorities;
+        if t + 1 < sentence.end
+            && let (after @ 1.., _) = of(t + 1)
+        {
+            out.push((base + after) as u16);
+        }
+    }
+}
+
+/// Where a token is counted. Words that are capitalised only because of where they stand say nothing when
+/// they are outside names.
+fn column(page: &Page, t: usize, label: u8) -> Option<usize> {
+    match scheme::parts(usize::from(label)) {
+        Some((kind, _)) => Some(kind + 1),
+        None if page.cases[t].capital() && page.settings[t] == Setting::Running => Some(0),
+        None => None,
+    }
+}

@@ -1,0 +1,230 @@
+//! The tagger: adds up kept word scores, finds the best row of labels, and does so twice.
+
+use std::ops::Range;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use pipeline_core::Span;
+
+use super::decode::{Decoder, LOG_STEP};
+use super::document::{self, Evidence};
+use super::features::{self, REACH, SLOTS, Setting, Word};
+use super::lexicon::Lexicon;
+use super::page::Page;
+use super::scheme;
+use super::table::Rows;
+use super::words::Words;
+use super::{Entity, KIND};
+use crate::model::{Expected, Header, ModelError, ModelFile};
+
+/// Words kept before all are forgotten and the memory is used anew.
+const MOST_WORDS: usize = 1 << 14;
+
+/// A trained tagger. It is not changed by use: threads share one, each with a [`Scratch`] of its own.
+#[derive(Debug)]
+pub struct Tagger {
+    identity: u64,
+    header: Header,
+    lexicon: Lexicon,
+    rows: Rows,
+    /// Rows of the surrounding features, `stride` each.
+    extras: Vec<i8>,
+    decoder: Decoder,
+    stride: usize,
+}
+
+/// Memory of one worker, reused from document to document.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    owner: u64,
+    words: Words,
+    /// For each word `SLOTS` rows of scores.
+    vectors: Vec<i16>,
+    page: Page,
+    scores: Vec<i16>,
+    first: Vec<u8>,
+    labels: Vec<u8>,
+    evidence: Evidence,
+    second: Vec<u16>,
+    forward: Vec<i16>,
+}
+
+impl Scratch {
+    /// The labels of the last document's tokens after the first and after the second pass.
+    #[must_use]
+    pub fn passes(&self) -> (&[u8], &[u8]) {
+        (&self.first, &self.labels)
+    }
+}
+
+impl Tagger {
+    /// Reads a model file.
+    ///
+    /// # Errors
+    /// When the file is no whole, unaltered entity model of this version: see [`ModelError`].
+    pub fn load(bytes: &[u8]) -> Result<Self, ModelError> {
+        static COUNT: AtomicU64 = AtomicU64::new(1);
+        let expected = Expected { kind: KIND, features: features::VERSION, tokenizer: super::TOKENIZER };
+        let file = ModelFile::read(bytes, &expected)?;
+        let types = file.header().labels.len();
+        let labels = scheme::labels(types);
+        let stride = labels.next_multiple_of(8);
+        let fault = |name: &str| ModelError::Section(name.to_owned(), "does not fit the labels");
+        let rows = Rows::from_parts(
+            file.section::<u32>("slots")?.chunks_exact(2).map(|s| [s[0], s[1]]).collect(),
+            file.section("cells")?,
+        );
+        let extras: Vec<i8> = file.section("extras")?;
+        let transitions: Vec<i16> = file.section("transitions")?;
+        if extras.len() != document::extras(types) * stride || labels > 255 {
+            return Err(fault("extras"));
+        }
+        Ok(Self {
+            identity: COUNT.fetch_add(1, Ordering::Relaxed),
+            header: file.header().clone(),
+            lexicon: Lexicon::read(&file)?,
+            rows: rows.ok_or_else(|| fault("slots"))?,
+            extras,
+            decoder: Decoder::new(types, stride, &transitions).ok_or_else(|| fault("transitions"))?,
+            stride,
+        })
+    }
+
+    /// The entity types; an [`Entity`]'s label is an index into them.
+    #[must_use]
+    pub fn labels(&self) -> &[String] {
+        &self.header.labels
+    }
+
+    /// What the model file says about itself.
+    #[must_use]
+    pub fn header(&self) -> &Header {
+        &self.header
+    }
+
+    /// Finds the names in a text whose `tokens` and `sentences` are given, in order of place; `out` is
+    /// overwritten.
+    pub fn tag(
+        &self,
+        text: &str,
+        tokens: &[Span],
+        sentences: &[Span],
+        scratch: &mut Scratch,
+        out: &mut Vec<Entity>,
+    ) {
+        out.clear();
+        self.prepare(text, tokens, sentences, scratch);
+        self.first_pass(scratch);
+        self.second_pass(scratch);
+        for sentence in &scratch.page.sentences {
+            let range = sentence.start as usize..sentence.end as usize;
+            for (kind, name) in scheme::names(&scratch.labels[range.clone()]) {
+                let (first, last) = (range.start + name.start, range.start + name.end - 1);
+                let score = self.certainty(scratch, &range, first..last + 1);
+                let span = Span::new(tokens[first].start, tokens[last].end);
+                out.push(Entity { span, label: kind as u16, score, cluster: 0 });
+            }
+        }
+    }
+
+    fn prepare(&self, text: &str, tokens: &[Span], sentences: &[Span], scratch: &mut Scratch) {
+        let Scratch { words, vectors, page, .. } = scratch;
+        if scratch.owner != self.identity || words.len() > MOST_WORDS {
+            scratch.owner = self.identity;
+            words.clear();
+            vectors.clear();
+        }
+        let mut add = |word: &Word| self.add_vectors(word, vectors);
+        words.number("", Setting::Running, &self.lexicon, &mut add);
+        page.read(text, tokens, sentences, &self.lexicon, words, &mut add);
+    }
+
+    /// Adds up the weights of a word's features, for each distance.
+    fn add_vectors(&self, word: &Word, vectors: &mut Vec<i16>) {
+        let start = vectors.len();
+        vectors.resize(start + SLOTS * self.stride, 0);
+        let new = &mut vectors[start..];
+        for &(feature, slot) in &word.features {
+            let row = &mut new[usize::from(slot) * self.stride..][..self.stride];
+            for (column, weight) in self.rows.row(feature) {
+                if let Some(cell) = row.get_mut(column) {
+                    *cell = cell.saturating_add(i16::from(weight));
+                }
+            }
+        }
+    }
+
+    fn first_pass(&self, scratch: &mut Scratch) {
+        let Scratch { page, scores, first, labels, vectors, forward, .. } = scratch;
+        let stride = self.stride;
+        scores.clear();
+        scores.resize(page.words.len() * stride, 0);
+        first.clear();
+        first.resize(page.words.len(), 0);
+        for sentence in &page.sentences {
+            let (start, end) = (sentence.start as usize, sentence.end as usize);
+            for t in start..end {
+                let sum = &mut scores[t * stride..][..stride];
+                for slot in 0..SLOTS {
+                    let at = t + slot;
+                    let word =
+                        if at < start + REACH || at >= end + REACH { 0 } else { page.words[at - REACH] };
+                    add(sum, &vectors[(word as usize * SLOTS + slot) * stride..][..stride]);
+                }
+                for &extra in page.extras_at(t) {
+                    self.add_extra(sum, extra);
+                }
+            }
+            self.decoder.best(&scores[start * stride..end * stride], forward, &mut first[start..end]);
+        }
+        labels.clone_from(first);
+    }
+
+    fn second_pass(&self, scratch: &mut Scratch) {
+        let Scratch { page, scores, first, labels, words, evidence, second, forward, .. } = scratch;
+        let stride = self.stride;
+        evidence.count(page, words.forms(), first, self.header.labels.len());
+        for sentence in &page.sentences {
+            let range = sentence.start as usize..sentence.end as usize;
+            let mut changed = false;
+            for t in range.clone() {
+                second.clear();
+                evidence.features(page, range.clone(), t, first, second);
+                for &extra in second.iter() {
+                    self.add_extra(&mut scores[t * stride..][..stride], extra);
+                }
+                changed |= !second.is_empty();
+            }
+            if changed {
+                let scores = &scores[range.start * stride..range.end * stride];
+                self.decoder.best(scores, forward, &mut labels[range]);
+            }
+        }
+    }
+
+    fn add_extra(&self, sum: &mut [i16], extra: u16) {
+        let row = &self.extras[usize::from(extra) * self.stride..][..self.stride];
+        for (s, &w) in sum.iter_mut().zip(row) {
+            *s = s.saturating_add(i16::from(w));
+        }
+    }
+
+    /// How sure the labels of a name are: the least, over its tokens and the one after, of the share that the
+    /// label has among all that could stand between its neighbours' labels.
+    fn certainty(&self, scratch: &Scratch, sentence: &Range<usize>, name: Range<usize>) -> f32 {
+        let Scratch { scores, labels, .. } = scratch;
+        let label = |t: usize| sentence.contains(&t).then(|| labels[t]);
+        let mut least = 1.0f32;
+        for t in name.start..(name.end + 1).min(sentence.end) {
+            let row = &scores[t * self.stride..][..self.stride];
+            let before = if t == 0 { None } else { label(t - 1) };
+            least = least.min(self.decoder.share(row, before, labels[t], label(t + 1), LOG_STEP));
+        }
+        least
+    }
+}
+
+fn add(sum: &mut [i16], row: &[i16]) {
+    for (s, w) in sum.iter_mut().zip(row) {
+        *s = s.saturating_add(*w);
+    }
+}

@@ -1,0 +1,408 @@
+//! Training a tagger from annotated documents.
+
+use std::collections::{BTreeSet, HashMap};
+
+use pipeline_core::Span;
+
+use super::decode::LOG_STEP;
+use super::document::{self, Evidence};
+use super::features::{self, REACH, SLOTS, Setting, Word};
+use super::lexicon::Lexicon;
+use super::page::Page;
+use super::scheme;
+use super::table::Rows;
+use super::words::Words;
+use super::{KIND, Scratch, TOKENIZER, Tagger};
+use crate::gold::{GoldDoc, GoldEntity};
+use crate::learn::crf::{Crf, Sequence, Settings};
+use crate::learn::random::Random;
+use crate::model::{Header, ModelWriter};
+
+/// Documents that were annotated in one way.
+#[derive(Clone, Debug, Default)]
+pub struct Corpus {
+    /// The documents. A label may name several types, `GPE|LOC`, when the corpus does not tell them apart.
+    pub docs: Vec<GoldDoc>,
+    /// How much each of its sentences counts; 1 is usual.
+    pub weight: f32,
+    /// Types that the corpus does not annotate: they may hide where it has no name.
+    pub hidden: Vec<String>,
+}
+
+/// How to train.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Same seed, same model.
+    pub seed: u64,
+    /// Passes over the data.
+    pub epochs: usize,
+    /// The weights are the mean of those after so many last passes.
+    pub averaged: usize,
+    /// Share of features left out at each visit.
+    pub dropout: f32,
+    /// Step size.
+    pub rate: f32,
+    /// Parts in which the data is cut to make first-pass labels for the second pass.
+    pub folds: usize,
+    /// Share of visits in which a document is learnt without the second pass.
+    pub first_pass: f32,
+    /// A feature must occur with so many tokens.
+    pub least: u32,
+    /// Weights below so many steps of the stored numbers are left out of the model.
+    pub prune: i32,
+    /// What the model file will say of itself; kind, versions and labels are filled in.
+    pub header: Header,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            seed: 1,
+            epochs: 10,
+            averaged: 3,
+            dropout: 0.5,
+            rate: 0.05,
+            folds: 4,
+            first_pass: 0.4,
+            least: 1,
+            prune: 2,
+            header: Header { languages: vec!["en".to_owned()], ..Header::default() },
+        }
+    }
+}
+
+/// What makes tokens and sentences of a text that comes without.
+pub type Split<'a> = &'a (dyn Fn(&str) -> (Vec<Span>, Vec<Span>) + Sync);
+
+/// A document prepared for learning.
+struct Lesson {
+    text: usize,
+    tokens: Vec<Span>,
+    sentences: Vec<Span>,
+    page: Page,
+    /// Number of the set of permitted labels of each token.
+    sets: Vec<u16>,
+    weight: f32,
+}
+
+/// All that is fixed before learning begins.
+struct School<'a> {
+    docs: Vec<&'a GoldDoc>,
+    types: Vec<String>,
+    lessons: Vec<Lesson>,
+    /// For each word and distance the features, numbered.
+    lists: Vec<Vec<u32>>,
+    sets: Vec<Vec<bool>>,
+    /// Hash of each numbered feature, after the surrounding ones.
+    hashes: Vec<u64>,
+    lexicon: &'a Lexicon,
+    forms: usize,
+}
+
+/// Trains a tagger and gives the bytes of its model file.
+///
+/// `types` are the labels it will give, in order; names of other types count as hidden. `say` is told of progress.
+pub fn train(
+    corpora: &[Corpus],
+    types: &[String],
+    lexicon: &Lexicon,
+    split: Split<'_>,
+    options: &Options,
+    say: &(dyn Fn(&str) + Sync),
+) -> Vec<u8> {
+    let school = School::open(corpora, types, lexicon, split, options);
+    say(&format!(
+        "{} documents, {} tokens, {} features",
+        school.lessons.len(),
+        school.lessons.iter().map(|l| l.tokens.len()).sum::<usize>(),
+        school.hashes.len()
+    ));
+    let first = if options.folds > 1 { school.first_labels(options, say) } else { Vec::new() };
+    let crf = school.learn(None, &first, options, say);
+    school.model(&crf, options)
+}
+
+impl<'a> School<'a> {
+    fn open(
+        corpora: &'a [Corpus],
+        types: &[String],
+        lexicon: &'a Lexicon,
+        split: Split<'_>,
+        options: &Options,
+    ) -> Self {
+        let mut words = Words::with_room(1 << 16);
+        let mut features: Vec<Vec<(u64, u8)>> = Vec::new();
+        let mut new = |word: &Word| features.push(word.features.clone());
+        words.number("", Setting::Running, lexicon, &mut new);
+        let mut sets = Sets::default();
+        let (mut docs, mut lessons) = (Vec::new(), Vec::new());
+        for corpus in corpora {
+            let hidden: Vec<usize> = numbers(types, corpus.hidden.iter().map(String::as_str));
+            for doc in &corpus.docs {
+                let (tokens, sentences) = match (&doc.tokens, &doc.sentences) {
+                    (Some(tokens), Some(sentences)) => (tokens.clone(), sentences.clone()),
+                    _ => split(&doc.text),
+                };
+                let mut page = Page::default();
+                page.read(&doc.text, &tokens, &sentences, lexicon, &mut words, &mut new);
+                let labels = permitted(doc, &tokens, types, &hidden, &mut sets);
+                lessons.push(Lesson {
+                    text: docs.len(),
+                    tokens,
+                    sentences,
+                    page,
+                    sets: labels,
+                    weight: corpus.weight,
+                });
+                docs.push(doc);
+            }
+        }
+        let (lists, hashes) = number_features(&features, &lessons, types.len(), options.least);
+        let forms = words.forms();
+        let sets = sets.flags(scheme::labels(types.len()));
+        Self { docs, types: types.to_vec(), lessons, lists, sets, hashes, lexicon, forms }
+    }
+
+    /// First-pass labels of each document by a model that has not seen it.
+    fn first_labels(&self, options: &Options, say: &(dyn Fn(&str) + Sync)) -> Vec<Vec<u8>> {
+        let mut labels = vec![Vec::new(); self.lessons.len()];
+        let folds: Vec<usize> = (0..options.folds).collect();
+        for pair in folds.chunks(2) {
+            let done: Vec<(usize, Vec<Vec<u8>>)> = std::thread::scope(|scope| {
+                let work = |fold: usize| move || (fold, self.fold(fold, options, say));
+                let threads: Vec<_> = pair.iter().map(|&fold| scope.spawn(work(fold))).collect();
+                threads.into_iter().filter_map(|t| t.join().ok()).collect()
+            });
+            for (fold, results) in done {
+                for (i, result) in results.into_iter().enumerate() {
+                    labels[fold + i * options.folds] = result;
+                }
+            }
+        }
+        labels
+    }
+
+    fn fold(&self, fold: usize, options: &Options, say: &(dyn Fn(&str) + Sync)) -> Vec<Vec<u8>> {
+        let silent = |_: &str| ();
+        let crf = self.learn(Some((fold, options.folds)), &[], options, &silent);
+        say(&format!("fold {} of {}", fold + 1, options.folds));
+        let Ok(tagger) = Tagger::load(&self.model(&crf, options)) else { return Vec::new() };
+        let mut scratch = Scratch::default();
+        let mut names = Vec::new();
+        let own = self.lessons.iter().skip(fold).step_by(options.folds);
+        own.map(|lesson| {
+            let text = &self.docs[lesson.text].text;
+            tagger.tag(text, &lesson.tokens, &lesson.sentences, &mut scratch, &mut names);
+            scratch.passes().0.to_vec()
+        })
+        .collect()
+    }
+
+    /// Learns from all documents but those of `without` (number, of so many); with second-pass features where
+    /// `first` has labels.
+    fn learn(
+        &self,
+        without: Option<(usize, usize)>,
+        first: &[Vec<u8>],
+        options: &Options,
+        say: &(dyn Fn(&str) + Sync),
+    ) -> Crf {
+        let mut data = Vec::new();
+        // For each document the range of its sequences, and the start of its second-pass ones.
+        let mut docs: Vec<(usize, usize, usize)> = Vec::new();
+        for (number, lesson) in self.lessons.iter().enumerate() {
+            if without.is_some_and(|(fold, folds)| number % folds == fold) {
+                continue;
+            }
+            let start = data.len();
+            self.sequences(lesson, None, &mut data);
+            let middle = data.len();
+            if let Some(labels) = first.get(number) {
+                self.sequences(lesson, Some(labels), &mut data);
+            }
+            docs.push((start, middle, data.len()));
+        }
+        let settings = Settings {
+            rate: options.rate,
+            dropout: options.dropout,
+            epochs: options.epochs,
+            averaged: options.averaged,
+        };
+        let features = document::extras(self.types.len()) + self.hashes.len();
+        let mut crf = Crf::new(scheme::grammar(self.types.len()), features);
+        let mut random = Random::new(options.seed);
+        let mut visit = |_: usize, random: &mut Random| {
+            let mut order = Vec::new();
+            for &(start, middle, end) in &docs {
+                let alone = end == middle || random.unit() < options.first_pass;
+                let range = if alone { start..middle } else { middle..end };
+                order.extend(range.map(|i| i as u32));
+            }
+            random.shuffle(&mut order);
+            order
+        };
+        let mut done = |epoch: usize, loss: f64| say(&format!("epoch {epoch}: loss {loss:.5} a token"));
+        crf.train(&data, &self.lists, &self.sets, &settings, &mut random, &mut visit, &mut done);
+        crf
+    }
+
+    fn sequences(&self, lesson: &Lesson, labels: Option<&Vec<u8>>, data: &mut Vec<Sequence>) {
+        let page = &lesson.page;
+        let mut evidence = Evidence::default();
+        if let Some(labels) = labels {
+            evidence.count(page, self.forms, labels, self.types.len());
+        }
+        let mut second = Vec::new();
+        for sentence in &page.sentences {
+            let range = sentence.start as usize..sentence.end as usize;
+            let mut sequence = Sequence { weight: lesson.weight, ..Sequence::default() };
+            for t in range.clone() {
+                for slot in 0..SLOTS {
+                    let at = t + slot;
+                    let inside = at >= range.start + REACH && at < range.end + REACH;
+                    let word = if inside { page.words[at - REACH] } else { 0 };
+                    sequence.lists.push(word * SLOTS as u32 + slot as u32);
+                }
+                sequence.extras.extend(page.extras_at(t).iter().map(|&e| u32::from(e)));
+                if let Some(labels) = labels {
+                    second.clear();
+                    evidence.features(page, range.clone(), t, labels, &mut second);
+                    sequence.extras.extend(second.iter().map(|&e| u32::from(e)));
+                }
+                sequence.ends.push(sequence.extras.len() as u32);
+                sequence.sets.push(lesson.sets[t]);
+            }
+            data.push(sequence);
+        }
+    }
+
+    fn model(&self, crf: &Crf, options: &Options) -> Vec<u8> {
+        let header = Header {
+            kind: KIND.to_owned(),
+            features: features::VERSION,
+            tokenizer: TOKENIZER.unwrap_or(0),
+            labels: self.types.clone(),
+            ..options.header.clone()
+        };
+        let mut writer = ModelWriter::new(header);
+        let labels = scheme::labels(self.types.len());
+        let stride = labels.next_multiple_of(8);
+        let extras = document::extras(self.types.len());
+        let whole = |w: f32| (w / LOG_STEP).round().clamp(-127.0, 127.0) as i8;
+        let mut dense = vec![0i8; extras * stride];
+        for extra in 0..extras {
+            for (cell, &w) in dense[extra * stride..].iter_mut().zip(crf.weights(extra)) {
+                *cell = whole(w);
+            }
+        }
+        let mut rows: Vec<(u64, Vec<(u8, i8)>)> = Vec::new();
+        for (i, &hash) in self.hashes.iter().enumerate() {
+            let weights = crf.weights(extras + i).iter().map(|&w| whole(w));
+            let row: Vec<_> =
+                (0u8..).zip(weights).filter(|&(_, w)| i32::from(w).abs() >= options.prune).collect();
+            if !row.is_empty() {
+                rows.push((hash, row));
+            }
+        }
+        let rows = Rows::build(&rows);
+        let (slots, cells) = rows.parts();
+        writer.section("slots", slots.as_flattened());
+        writer.section("cells", cells);
+        writer.section("extras", &dense);
+        let transitions: Vec<i16> = (0..labels * labels)
+            .map(|i| (crf.transition(i / labels, i % labels) / LOG_STEP).round() as i16)
+            .collect();
+        writer.section("transitions", &transitions);
+        self.lexicon.write(&mut writer);
+        writer.finish()
+    }
+}
+
+/// Numbers the sets of permitted labels.
+#[derive(Default)]
+struct Sets {
+    numbers: HashMap<Vec<u8>, u16>,
+    members: Vec<Vec<u8>>,
+}
+
+impl Sets {
+    fn number(&mut self, labels: Vec<u8>) -> u16 {
+        let next = self.members.len() as u16;
+        *self.numbers.entry(labels).or_insert_with_key(|labels| {
+            self.members.push(labels.clone());
+            next
+        })
+    }
+
+    fn flags(&self, labels: usize) -> Vec<Vec<bool>> {
+        let flag = |set: &Vec<u8>| (0..labels).map(|l| set.contains(&(l as u8))).collect();
+        self.members.iter().map(flag).collect()
+    }
+}
+
+fn numbers<'a>(types: &[String], names: impl Iterator<Item = &'a str>) -> Vec<usize> {
+    names.filter_map(|name| types.iter().position(|t| t == name)).collect()
+}
+
+/// The set of permitted labels of each token.
+fn permitted(
+    doc: &GoldDoc,
+    tokens: &[Span],
+    types: &[String],
+    hidden: &[usize],
+    sets: &mut Sets,
+) -> Vec<u16> {
+    let mut outside: Vec<u8> = vec![scheme::OUTSIDE as u8];
+    for &kind in hidden {
+        outside.extend((0..4).map(|place| (1 + 4 * kind + place) as u8));
+    }
+    let outside = sets.number(outside);
+    let mut labels = vec![outside; tokens.len()];
+    let any: Vec<u8> = (0..scheme::labels(types.len()) as u8).collect();
+    for GoldEntity { span, label } in doc.entities.iter().flatten() {
+        let first = tokens.partition_point(|t| t.end <= span.start);
+        let last = tokens.partition_point(|t| t.start < span.end);
+        let kinds = numbers(types, label.split('|'));
+        for t in first..last {
+            let place = scheme::place(t - first, last - first);
+            let set: BTreeSet<u8> = kinds.iter().map(|&k| scheme::label(k, place) as u8).collect();
+            // A type that the model does not have: nothing is said about these words.
+            labels[t] = sets.number(if set.is_empty() { any.clone() } else { set.into_iter().collect() });
+        }
+    }
+    labels
+}
+
+/// Numbers the features of words that occur often enough, after the surrounding ones.
+fn number_features(
+    features: &[Vec<(u64, u8)>],
+    lessons: &[Lesson],
+    types: usize,
+    least: u32,
+) -> (Vec<Vec<u32>>, Vec<u64>) {
+    let mut occurrences = vec![0u32; features.len()];
+    for &word in lessons.iter().flat_map(|lesson| &lesson.page.words) {
+        occurrences[word as usize] += 1;
+    }
+    occurrences[0] = u32::MAX / 2;
+    let mut counts: HashMap<u64, u32> = HashMap::new();
+    for (list, &n) in features.iter().zip(&occurrences) {
+        for &(hash, _) in list {
+            let count = counts.entry(hash).or_default();
+            *count = count.saturating_add(n);
+        }
+    }
+    let mut numbers: HashMap<u64, u32> = HashMap::new();
+    let mut hashes = Vec::new();
+    let mut lists = vec![Vec::new(); features.len() * SLOTS];
+    for (word, list) in features.iter().enumerate() {
+        for &(hash, slot) in list.iter().filter(|(hash, _)| counts[hash] >= least) {
+            let number = *numbers.entry(hash).or_insert_with(|| {
+                hashes.push(hash);
+                (document::extras(types) + hashes.len() - 1) as u32
+            });
+            lists[word * SLOTS + usize::from(slot)].push(number);
+        }
+    }
+    (lists, hashes)
+}

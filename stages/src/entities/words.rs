@@ -1,0 +1,152 @@
+//! The words met so far, each with a number, for trainer and tagger alike.
+
+use super::features::{Case, Extractor, Setting, Word};
+use super::lexicon::Lexicon;
+use crate::learn::hash;
+
+/// What is kept of a word in a setting.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Info {
+    /// How it is written.
+    pub case: Case,
+    /// Number of its lower-case form, shared by all its spellings.
+    pub form: u32,
+    /// Lists that hold the word alone, and whether it begins a longer entry.
+    pub lists: u16,
+    /// Hash of its lower-case form.
+    pub lower: u64,
+    /// Hash of the list entry of this word alone.
+    pub phrase: u64,
+}
+
+/// Numbers words. A number stays good until [`Words::clear`].
+#[derive(Clone, Debug)]
+pub struct Words {
+    /// Open addressing: key and number + 1; 0 is free.
+    slots: Vec<(u64, u32)>,
+    infos: Vec<Info>,
+    /// Open addressing: hash of the lower-case form and its number + 1.
+    forms: Vec<(u64, u32)>,
+    form_count: u32,
+    extractor: Extractor,
+    word: Word,
+}
+
+impl Default for Words {
+    fn default() -> Self {
+        Self::with_room(1 << 12)
+    }
+}
+
+impl Words {
+    /// Room for `slots` / 2 words before it grows; `slots` is a power of two.
+    #[must_use]
+    pub fn with_room(slots: usize) -> Self {
+        Self {
+            slots: vec![(0, 0); slots],
+            infos: Vec::with_capacity(slots / 2),
+            forms: vec![(0, 0); slots],
+            form_count: 0,
+            extractor: Extractor::default(),
+            word: Word::default(),
+        }
+    }
+
+    /// Number of words.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.infos.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.infos.is_empty()
+    }
+
+    /// Number of different lower-case forms.
+    #[must_use]
+    pub fn forms(&self) -> usize {
+        self.form_count as usize
+    }
+
+    /// What is kept of a word.
+    #[must_use]
+    pub fn info(&self, number: u32) -> &Info {
+        &self.infos[number as usize]
+    }
+
+    /// Forgets all words, keeps the memory.
+    pub fn clear(&mut self) {
+        self.slots.fill((0, 0));
+        self.forms.fill((0, 0));
+        self.infos.clear();
+        self.form_count = 0;
+    }
+
+    /// The number of a word. `new` is called with the word's features when it is met for the first time, before
+    /// any other number is given out.
+    #[inline]
+    pub fn number(
+        &mut self,
+        text: &str,
+        setting: Setting,
+        lexicon: &Lexicon,
+        new: &mut impl FnMut(&Word),
+    ) -> u32 {
+        let key = hash::mix(hash::bytes(text.as_bytes()), setting as u64 + 1);
+        let at = probe(&self.slots, key);
+        match self.slots[at].1.checked_sub(1) {
+            Some(number) => number,
+            None => self.add(text, setting, lexicon, key, new),
+        }
+    }
+
+    #[cold]
+    fn add(
+        &mut self,
+        text: &str,
+        setting: Setting,
+        lexicon: &Lexicon,
+        key: u64,
+        new: &mut impl FnMut(&Word),
+    ) -> u32 {
+        self.extractor.word(text, setting, lexicon, &mut self.word);
+        let word = &self.word;
+        let at = probe(&self.forms, word.lower);
+        if self.forms[at].1 == 0 {
+            self.form_count += 1;
+            self.forms[at] = (word.lower, self.form_count);
+        }
+        let form = self.forms[at].1 - 1;
+        let number = self.infos.len() as u32;
+        let Word { case, lists, lower, phrase, .. } = *word;
+        self.infos.push(Info { case, form, lists, lower, phrase });
+        let at = probe(&self.slots, key);
+        self.slots[at] = (key, number + 1);
+        if self.infos.len() * 2 > self.slots.len() {
+            grow(&mut self.slots);
+            grow(&mut self.forms);
+        }
+        new(&self.word);
+        number
+    }
+}
+
+fn probe(slots: &[(u64, u32)], key: u64) -> usize {
+    let mask = slots.len() - 1;
+    let mut at = (key >> 20) as usize & mask;
+    while slots[at].1 != 0 && slots[at].0 != key {
+        at = (at + 1) & mask;
+    }
+    at
+}
+
+fn grow(slots: &mut Vec<(u64, u32)>) {
+    let mut larger = vec![(0, 0); slots.len() * 2];
+    for &slot in slots.iter().filter(|slot| slot.1 != 0) {
+        let at = probe(&larger, slot.0);
+        larger[at] = slot;
+    }
+    *slots = larger;
+}

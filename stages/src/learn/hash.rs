@@ -1,0 +1,24 @@
+//! The hash under words and features. Part of the model format: weights are found by it.
+
+const PRIME: u64 = 0x9E37_79B9_7F4A_7C15;
+
+/// A hash of some bytes: eight at a time, multiplied and folded.
+#[must_use]
+pub fn bytes(bytes: &[u8]) -> u64 {
+    let mut words = bytes.chunks_exact(8);
+    let mut sum = bytes.len() as u64;
+    for word in &mut words {
+        let mut eight = [0; 8];
+        eight.copy_from_slice(word);
+        sum = mix(sum, u64::from_le_bytes(eight));
+    }
+    let tail = words.remainder().iter().rev().fold(0, |sum, &b| sum << 8 | u64::from(b));
+    mix(sum, tail)
+}
+
+/// Joins two hashes into one; the order matters.
+#[must_use]
+pub const fn mix(a: u64, b: u64) -> u64 {
+    let product = (a.rotate_left(23) ^ b ^ PRIME) as u128 * (PRIME ^ 0x5851_F42D_4C95_7F2D) as u128;
+    ((product >> 64) as u64 ^ product as u64).wrapping_mul(PRIME)
+}
