@@ -4,8 +4,6 @@
 //! with other templates is refused.
 
 use super::hash;
-use super::phrases::PhraseKind;
-use super::roles;
 use super::sentence::{Item, Kind, Mention, Sentence};
 use super::tags::Tag;
 
@@ -13,9 +11,6 @@ use super::tags::Tag;
 pub(crate) const TEMPLATES: u32 = 1;
 
 const WINDOW: usize = 8;
-
-/// How many phrases outside the pair are looked at for words that state the relation.
-const REACH: usize = 5;
 
 /// Features of pairs of one sentence, into a reused buffer.
 pub(crate) struct PairFeatures<'a> {
@@ -54,22 +49,15 @@ impl PairFeatures<'_> {
         self.verbs();
         self.neighbours(first, second);
         self.skeleton();
-        self.triggers();
     }
 
     fn put(&mut self, template: u64, values: &[u64]) {
-        if super::experiment::disabled(template) {
-            return;
-        }
         let head = hash::sequence(&[template]);
         self.out.push(values.iter().fold(head, |h, &v| hash::join(h, v)));
     }
 
     /// The feature by itself and joined to the types of the pair.
     fn both(&mut self, template: u64, values: &[u64]) {
-        if super::experiment::disabled(template) {
-            return;
-        }
         let head = hash::sequence(&[template]);
         let plain = values.iter().fold(head, |h, &v| hash::join(h, v));
         self.out.push(plain);
@@ -77,9 +65,6 @@ impl PairFeatures<'_> {
     }
 
     fn typed(&mut self, template: u64, values: &[u64]) {
-        if super::experiment::disabled(template) {
-            return;
-        }
         let head = hash::sequence(&[template, self.types]);
         self.out.push(values.iter().fold(head, |h, &v| hash::join(h, v)));
     }
@@ -312,55 +297,6 @@ impl PairFeatures<'_> {
         let heads = between.iter().fold(2, |h, p| hash::join(h, skeletal(&items[p.head])));
         self.both(91, &[codes]);
         self.both(92, &[heads]);
-    }
-
-    /// Words that may state the relation, with how both names stand to them.
-    fn triggers(&mut self) {
-        let (a, b) = (self.a, self.b);
-        let from = a.phrase_group.0.saturating_sub(REACH);
-        let to = (b.phrase_group.1 + REACH + 1).min(self.sentence.phrases.len());
-        for at in from..to {
-            let phrase = self.sentence.phrases[at];
-            let inside = at >= a.phrase && at <= b.phrase;
-            match phrase.kind {
-                PhraseKind::Verb(_) => self.trigger(at, phrase.head),
-                PhraseKind::Noun { .. } => {
-                    for word in phrase.first..=phrase.last {
-                        let item = self.sentence.items[word];
-                        if item.kind == Kind::Word && (item.senses[0] != 0 || (word == phrase.head && inside)) {
-                            self.trigger(at, word);
-                        }
-                    }
-                }
-                _ => {}
-            }
-        }
-    }
-
-    fn trigger(&mut self, at: usize, word: usize) {
-        let item = self.sentence.items[word];
-        let phrase = self.sentence.phrases[at];
-        let role_a = roles::role(self.sentence, self.a, at, word);
-        let role_b = roles::role(self.sentence, self.b, at, word);
-        let group = u64::from(self.same_group());
-        self.put(100, &[item.stem, role_a.fine, role_b.fine, group]);
-        self.put(101, &[item.stem, role_a.coarse, role_b.coarse, group]);
-        self.put(102, &[item.stem, role_a.coarse, group]);
-        self.put(103, &[item.stem, role_b.coarse, group]);
-        let class = u64::from(item.fine);
-        self.put(104, &[class, role_a.coarse, role_b.coarse, group]);
-        self.typed(105, &[role_a.fine, role_b.fine, group]);
-        self.typed(106, &[role_a.coarse, role_b.coarse, group]);
-        let facts = u64::from(phrase.negated) + 2 * u64::from(phrase.modal);
-        for sense in senses(&item) {
-            self.both(107, &[sense, role_a.fine, role_b.fine, group]);
-            self.both(108, &[sense, role_a.coarse, role_b.coarse, group]);
-            self.put(109, &[sense, role_a.coarse, group]);
-            self.put(110, &[sense, role_b.coarse, group]);
-            if facts != 0 {
-                self.put(111, &[sense, facts]);
-            }
-        }
     }
 
     /// Names beside the pair.

@@ -99,7 +99,7 @@ impl Sentence {
         }
         self.lower = lower;
         words.tagger.tag(&mut self.items);
-        super::shape::group(&mut self.items, &mut self.mentions);
+        super::groups::group(&mut self.items, &mut self.mentions);
         phrases::cut(&self.items, &mut self.phrases);
         phrases::place(&mut self.mentions, &self.phrases);
     }

@@ -4,11 +4,12 @@ use std::collections::HashMap;
 
 use pipeline_core::Span;
 
-use super::hash;
-use super::sentence::{Item, word_item};
-use super::tagger;
-use super::tags::Tag;
-use super::words::Words;
+use super::super::hash;
+use super::super::sentence::{Item, word_item};
+use super::super::table::key;
+use super::super::tags::Tag;
+use super::super::words::Words;
+use super::tagging;
 
 /// Genres of the treebank left out for their licence (share-alike).
 const SHARE_ALIKE: [&str; 2] = ["bio", "voyage"];
@@ -27,13 +28,13 @@ pub(crate) fn learn_tags(treebank: &str, words: &mut Words) {
         let total: u32 = count.iter().sum();
         let (best, &n) = count.iter().enumerate().max_by_key(|&(_, n)| n).unwrap_or((0, &0));
         if total >= SURE && n == total {
-            words.entries.entry(*word).or_default().tag = u8::try_from(best).unwrap_or(0);
+            words.entries.entry(key(*word)).or_default().tag = u8::try_from(best).unwrap_or(0);
         }
     }
     for item in sentences.iter_mut().flatten() {
         item.sure |= words.entry(item.word).tag != 0;
     }
-    words.tagger = tagger::train(&sentences, 6);
+    words.tagger = tagging::train(&sentences, 6);
 }
 
 /// Share of words tagged right.
