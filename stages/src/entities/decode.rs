@@ -4,7 +4,7 @@ use super::scheme;
 use crate::learn::crf;
 
 /// Scores are whole multiples of this: natural logarithms.
-pub const LOG_STEP: f32 = 1.0 / 48.0;
+pub(super) const LOG_STEP: f32 = 1.0 / 48.0;
 
 /// Score of what must not be.
 const NEVER: i16 = -16_000;
@@ -14,7 +14,7 @@ const BEAM: i16 = 960;
 
 /// Transition scores and the search over them.
 #[derive(Clone, Debug)]
-pub struct Decoder {
+pub(super) struct Decoder {
     labels: usize,
     stride: usize,
     /// Row: the label before.
@@ -26,7 +26,7 @@ pub struct Decoder {
 impl Decoder {
     /// From `labels` × `labels` transition scores; `None` if there are not so many.
     #[must_use]
-    pub fn new(types: usize, stride: usize, scores: &[i16]) -> Option<Self> {
+    pub(super) fn new(types: usize, stride: usize, scores: &[i16]) -> Option<Self> {
         let labels = scheme::labels(types);
         if scores.len() != labels * labels {
             return None;
@@ -50,7 +50,7 @@ impl Decoder {
     }
 
     /// Writes the best labels for `scores`, a row per token, to `out`. `forward` is working memory.
-    pub fn best(&self, scores: &[i16], forward: &mut Vec<i16>, out: &mut [u8]) {
+    pub(super) fn best(&self, scores: &[i16], forward: &mut Vec<i16>, out: &mut [u8]) {
         let (stride, length) = (self.stride, out.len());
         forward.clear();
         forward.resize(length * stride, NEVER);
@@ -113,7 +113,7 @@ impl Decoder {
     /// The share of `label` among all labels that could stand between `before` and `after`; `step` turns
     /// scores into natural logarithms.
     #[must_use]
-    pub fn share(&self, scores: &[i16], before: Option<u8>, label: u8, after: Option<u8>, step: f32) -> f32 {
+    pub(super) fn share(&self, scores: &[i16], before: Option<u8>, label: u8, after: Option<u8>, step: f32) -> f32 {
         let total = |label: usize| {
             let left =
                 before.map_or(self.first[label], |b| self.transitions[usize::from(b) * self.stride + label]);

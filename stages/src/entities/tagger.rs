@@ -13,7 +13,7 @@ use super::page::Page;
 use super::scheme;
 use super::table::Rows;
 use super::words::Words;
-use super::{Entity, KIND};
+use super::{Entity, Joiner, KIND};
 use crate::model::{Expected, Header, ModelError, ModelFile};
 
 /// Words kept before all are forgotten and the memory is used anew.
@@ -46,6 +46,7 @@ pub struct Scratch {
     evidence: Evidence,
     second: Vec<u16>,
     forward: Vec<i16>,
+    joiner: Joiner,
 }
 
 impl Scratch {
@@ -124,6 +125,7 @@ impl Tagger {
                 out.push(Entity { span, label: kind as u16, score, cluster: 0 });
             }
         }
+        scratch.joiner.join(text, out, &self.header.labels);
     }
 
     fn prepare(&self, text: &str, tokens: &[Span], sentences: &[Span], scratch: &mut Scratch) {
