@@ -4,6 +4,12 @@ use std::path::PathBuf;
 use std::sync::LazyLock;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+mod plugins;
+
+pub use plugins::{
+    PluginCheck, PluginInspect, PluginLang, PluginList, PluginNew, PluginSearch, Plugins, PluginsCommand,
+};
 use pipeline_core::plugin::abi;
 
 /// Documents in; language, words, names and typed relations out.
@@ -35,6 +41,8 @@ pub enum Command {
     Run(Run),
     /// List the stages: what each needs and gives
     Stages(Stages),
+    /// Libraries with stages: list, inspect, check, start a new one
+    Plugins(Plugins),
     /// Learn a model from annotated documents
     Train(Train),
     /// Score the pipeline on annotated documents

@@ -5,6 +5,7 @@ pub mod builtin;
 pub mod cli;
 pub mod config;
 pub mod log;
+pub mod plugins;
 pub mod progress;
 pub mod read;
 pub mod run;
