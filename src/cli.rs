@@ -7,10 +7,11 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 mod plugins;
 
-pub use plugins::{
-    PluginCheck, PluginInspect, PluginLang, PluginList, PluginNew, PluginSearch, Plugins, PluginsCommand,
-};
 use pipeline_core::plugin::abi;
+pub use plugins::{
+    PluginCheck, PluginInspect, PluginLang, PluginList, PluginNew, PluginSearch, PluginUse, Plugins,
+    PluginsCommand,
+};
 
 /// Documents in; language, words, names and typed relations out.
 #[derive(Parser, Debug)]
@@ -151,6 +152,8 @@ pub struct Pipeline {
     /// Log to standard error; twice: more
     #[arg(short, long, action = clap::ArgAction::Count, help_heading = "Running")]
     pub verbose: u8,
+    #[command(flatten)]
+    pub plugins: PluginUse,
 }
 
 #[derive(Args, Debug)]

@@ -11,7 +11,8 @@ fn main() -> ExitCode {
         Command::Run(args) => pipeline::run::run(args),
         Command::Stages(args) => pipeline::stages::list(&args),
         Command::Plugins(args) => pipeline::plugins::run(&args),
-        Command::Train(_) | Command::Eval(_) => Err("not yet".into()),
+        Command::Train(_) => Err("not yet".into()),
+        Command::Eval(args) => pipeline::eval::eval(&args),
     };
     match done {
         Ok(status) => status.into(),

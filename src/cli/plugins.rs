@@ -57,6 +57,19 @@ pub struct PluginSearch {
     pub plugin_dir: Vec<PathBuf>,
 }
 
+/// Where libraries are, and which of them are loaded.
+#[derive(Args, Clone, Debug, Default)]
+pub struct PluginUse {
+    #[command(flatten)]
+    pub search: PluginSearch,
+    /// Load only libraries pinned in pipeline.lock beside the configuration
+    #[arg(long, help_heading = "Plugins")]
+    pub locked: bool,
+    /// Load libraries too whose panics end the process
+    #[arg(long, help_heading = "Plugins")]
+    pub allow_abort: bool,
+}
+
 #[derive(Args, Debug)]
 pub struct PluginInspect {
     /// The library

@@ -63,7 +63,11 @@ fn makers() -> Result<Vec<StageSource>, String> {
 fn named_libraries(search: &cli::PluginSearch, open: OpenOptions) -> Result<Vec<StageSource>, String> {
     let found = discover(&SearchPath {
         files: search.plugin.clone(),
-        dirs: search.plugin_dir.iter().map(|dir| (dir.clone(), pipeline_core::plugin::Origin::Flag)).collect(),
+        dirs: search
+            .plugin_dir
+            .iter()
+            .map(|dir| (dir.clone(), pipeline_core::plugin::Origin::Flag))
+            .collect(),
         notes: Vec::new(),
     });
     if let Some(error) = found.errors.first() {
@@ -89,12 +93,14 @@ fn breaches(
     options: &str,
     texts: &[String],
 ) -> Result<Vec<Breach>, String> {
-    let value: Value = serde_json::from_str(options).map_err(|error| format!("--options is not JSON: {error}"))?;
+    let value: Value =
+        serde_json::from_str(options).map_err(|error| format!("--options is not JSON: {error}"))?;
     if !value.is_object() {
         return Err("--options must be a JSON object, for example {\"min_len\":3}".into());
     }
     let name = &stage.card.name;
-    pipeline_core::options::check(&stage.card.config, &value).map_err(|error| format!("stage `{name}`: {error}"))?;
+    pipeline_core::options::check(&stage.card.config, &value)
+        .map_err(|error| format!("stage `{name}`: {error}"))?;
     let mut checked = StageUse::new(stage.clone());
     checked.config = value.to_string();
     run_suite(&checked, &before(&stage.card, others), texts)
@@ -108,7 +114,8 @@ fn before(card: &StageCard, others: &[StageSource]) -> Vec<StageUse> {
 }
 
 fn add(card: &StageCard, others: &[StageSource], before: &mut Vec<StageUse>, depth: usize) {
-    let made = |layer: &LayerCard, card: &StageCard| card.provides.iter().any(|made| made.layer == layer.layer);
+    let made =
+        |layer: &LayerCard, card: &StageCard| card.provides.iter().any(|made| made.layer == layer.layer);
     let needs = card.requires.iter().chain(&card.optional).chain(&card.extends).chain(&card.replaces);
     for layer in needs {
         let there = before.iter().any(|used| made(layer, &used.source.card));
@@ -137,8 +144,9 @@ fn report(stage: &str, breaches: &[Breach]) -> String {
 struct Names(Sym);
 
 impl Stage for Names {
-    const INFO: StageInfo =
-        StageInfo::new("stand-in", "some names in any language").requires(&["tokens"]).provides(&["entities"]);
+    const INFO: StageInfo = StageInfo::new("stand-in", "some names in any language")
+        .requires(&["tokens"])
+        .provides(&["entities"]);
 
     fn new(cx: &Init<'_>) -> StageResult<Self> {
         Ok(Self(cx.sym("PERSON")))

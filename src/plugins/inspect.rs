@@ -21,13 +21,19 @@ fn as_text(library: &Scanned) -> Result<String, String> {
     let (card, declared) = (&library.card, &library.declared);
     let usable = match Library::scan(&library.path) {
         Ok(_) => "yes".to_owned(),
-        Err(error) => format!("no: {}: found {}, expected {}; {}", error.code, error.found, error.expected, error.remedy),
+        Err(error) => format!(
+            "no: {}: found {}, expected {}; {}",
+            error.code, error.found, error.expected, error.remedy
+        ),
     };
     let rows = [
         ("file", format!("{} ({})", library.path.display(), library.format.name())),
         ("sha256", library.sha256().map_err(|error| error.to_string())?),
         ("licence", card.license.clone()),
-        ("interface", format!("{}.{}, needs {0}.{}", declared.abi_major, declared.abi_minor, declared.abi_min_minor)),
+        (
+            "interface",
+            format!("{}.{}, needs {0}.{}", declared.abi_major, declared.abi_minor, declared.abi_min_minor),
+        ),
         ("platform", declared.platform.name()),
         ("built by", format!("{}, {}", declared.sdk, declared.compiler)),
         ("panics", panics(declared.panic).to_owned()),
@@ -76,13 +82,15 @@ fn option(key: &str, schema: &Value, must: bool) -> String {
     let word = |name: &str| schema.get(name).and_then(Value::as_str).unwrap_or_default();
     let default = schema.get("default").map_or_else(String::new, |value| format!(", default {value}"));
     let must = if must { ", must be given" } else { "" };
-    let about = if word("description").is_empty() { String::new() } else { format!(": {}", word("description")) };
+    let about =
+        if word("description").is_empty() { String::new() } else { format!(": {}", word("description")) };
     format!("    {:<11}{key} ({}{default}{must}){about}\n", "option", word("type"))
 }
 
 fn as_json(library: &Scanned) -> Result<Value, String> {
     let (card, declared) = (&library.card, &library.declared);
-    let loads = Library::scan(&library.path).map_or_else(|error| Value::from(error.code.name()), |_| Value::Bool(true));
+    let loads = Library::scan(&library.path)
+        .map_or_else(|error| Value::from(error.code.name()), |_| Value::Bool(true));
     Ok(json!({
         "path": library.path.display().to_string(), "format": library.format.name(),
         "sha256": library.sha256().map_err(|error| error.to_string())?,
@@ -107,7 +115,10 @@ fn stage(stage: &StageCard) -> Value {
 
 fn layer(layer: &LayerCard) -> Value {
     let cols = layer.cols.iter().map(|col| {
-        let mut value = Map::from_iter([("name".into(), col.name.as_str().into()), ("kind".into(), col.kind.name().into())]);
+        let mut value = Map::from_iter([
+            ("name".into(), col.name.as_str().into()),
+            ("kind".into(), col.kind.name().into()),
+        ]);
         if !col.layer.is_empty() {
             value.insert("layer".into(), col.layer.as_str().into());
         }

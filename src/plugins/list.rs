@@ -7,15 +7,18 @@ use pipeline_core::plugin::{Candidate, Found, SearchPath, discover};
 use serde_json::{Value, json};
 
 use crate::cli;
+use crate::config::PipelineConfig;
 use crate::status::Status;
 
 /// Runs the command.
 ///
 /// # Errors
-/// None: libraries that cannot be used are listed, and make the status 1.
+/// When the configuration cannot be read. Libraries that cannot be used are listed, and make the status 1.
 pub(super) fn list(args: &cli::PluginList) -> Result<Status, String> {
-    let config = crate::config::PipelineConfig::plugin_paths(args.config.as_deref())?;
-    let search = SearchPath::standard(&args.plugin, &args.plugin_dir, &config.0, &config.1);
+    let mut config = PipelineConfig::read(args.config.as_deref())?.plugins;
+    config.files.clone_from(&args.search.plugin);
+    config.dirs.clone_from(&args.search.plugin_dir);
+    let search = config.search();
     let found = discover(&search);
     super::print(&if args.json { format!("{:#}\n", as_json(&found)) } else { as_text(&found, &search) });
     Ok(if found.errors.is_empty() { Status::Well } else { Status::SomeFailed })

@@ -12,8 +12,30 @@ use crate::status::Status;
 const LONGEST: usize = 60;
 /// Names that Cargo, Rust or Windows keep for themselves.
 const RESERVED: [&str; 24] = [
-    "alloc", "as", "async", "aux", "con", "const", "core", "crate", "deps", "enum", "examples", "fn", "impl", "match",
-    "mod", "nul", "pipeline", "pipeline-core", "prn", "proc-macro", "std", "struct", "test", "type",
+    "alloc",
+    "as",
+    "async",
+    "aux",
+    "con",
+    "const",
+    "core",
+    "crate",
+    "deps",
+    "enum",
+    "examples",
+    "fn",
+    "impl",
+    "match",
+    "mod",
+    "nul",
+    "pipeline",
+    "pipeline-core",
+    "prn",
+    "proc-macro",
+    "std",
+    "struct",
+    "test",
+    "type",
 ];
 
 /// Runs the command.
@@ -41,7 +63,9 @@ pub(super) fn new(args: &cli::PluginNew) -> Result<Status, String> {
     let library = format!("{library}{}", library_name(&names.krate));
     let Names { folder, stage, .. } = names;
     println!("{folder}: stage `{stage}`. Next:\n\n  cd {folder}\n  {build}");
-    println!("  pipeline plugins check {library}\n  pipeline run --plugin {library} --stages +{stage} sample.txt");
+    println!(
+        "  pipeline plugins check {library}\n  pipeline run --plugin {library} --stages +{stage} sample.txt"
+    );
     println!("\n`{test}` does all of this.");
     Ok(Status::Well)
 }
@@ -103,10 +127,15 @@ fn check(name: &str) -> Result<(), String> {
         ));
     }
     if name.len() > LONGEST {
-        return Err(format!("the name has {} characters, {LONGEST} are the most: take a shorter one", name.len()));
+        return Err(format!(
+            "the name has {} characters, {LONGEST} are the most: take a shorter one",
+            name.len()
+        ));
     }
     if RESERVED.contains(&name.replace('.', "-").as_str()) {
-        return Err(format!("`{name}` means something else to Rust or the system: take `my-{name}`, for example"));
+        return Err(format!(
+            "`{name}` means something else to Rust or the system: take `my-{name}`, for example"
+        ));
     }
     Ok(())
 }
@@ -124,7 +153,9 @@ fn refuse_used(folder: &Path) -> Result<(), String> {
     let shown = folder.display();
     match fs::read_dir(folder).map(|mut entries| entries.next().is_some()) {
         Ok(false) => Ok(()),
-        Ok(true) => Err(format!("the folder `{shown}` is there and not empty: take another name, or move it away")),
+        Ok(true) => {
+            Err(format!("the folder `{shown}` is there and not empty: take another name, or move it away"))
+        }
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
         Err(error) => Err(format!("`{shown}` is no folder to write to ({error}): take another name")),
     }
@@ -146,7 +177,10 @@ mod tests {
     fn names_follow_from_one() {
         let names = |name| Names::of(name).map(|names| [names.folder, names.krate, names.stage, names.kind]);
         assert_eq!(names("acme-caps").unwrap(), ["acme-caps", "acme_caps", "acme.caps", "AcmeCaps"]);
-        assert_eq!(names("acme.first-word").unwrap()[1..], ["acme_first_word", "acme.first-word", "AcmeFirstWord"]);
+        assert_eq!(
+            names("acme.first-word").unwrap()[1..],
+            ["acme_first_word", "acme.first-word", "AcmeFirstWord"]
+        );
         assert_eq!(names("doc").unwrap(), ["doc", "doc", "my.doc", "MyDoc"]);
     }
 
