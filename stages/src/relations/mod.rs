@@ -5,6 +5,7 @@
 //! ([`scorer`]) weighs the words around and between them, and each word that may state a relation by how both
 //! names stand to it ([`candidates`], [`roles`]). [`train`] learns it; the same features serve both.
 
+mod cache;
 mod candidates;
 mod extractor;
 mod features;
