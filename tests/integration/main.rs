@@ -8,3 +8,4 @@ mod golden;
 mod help;
 mod program;
 mod readme;
+mod unicode;
