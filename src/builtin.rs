@@ -119,7 +119,7 @@ fn usage(stage: &StageSource, config: &PipelineConfig, layers: &[String]) -> Res
     let language = config.language.as_deref().map(Value::from);
     let passages = layers.iter().any(|layer| layer == "passages").then_some(Value::Bool(true));
     let fallback = Some(Value::from(config.fallback.as_str()));
-    for (key, value) in [("code", language), ("fallback", fallback), ("passages", passages)] {
+    for (key, value) in [("language", language), ("fallback", fallback), ("passages", passages)] {
         if let (true, Some(value)) = (known.contains(&key), value) {
             options.entry(key).or_insert(value);
         }

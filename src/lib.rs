@@ -4,6 +4,7 @@ pub mod builtin;
 #[allow(missing_docs, reason = "the help texts, which are for users, stand as documentation comments")]
 pub mod cli;
 pub mod config;
+pub mod eval;
 pub mod log;
 pub mod progress;
 pub mod read;

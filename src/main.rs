@@ -10,7 +10,8 @@ fn main() -> ExitCode {
     let done = match command {
         Command::Run(args) => pipeline::run::run(args),
         Command::Stages(args) => pipeline::stages::list(&args),
-        Command::Train(_) | Command::Eval(_) => Err("not yet".into()),
+        Command::Train(_) => Err("not yet".into()),
+        Command::Eval(args) => pipeline::eval::eval(&args),
     };
     match done {
         Ok(status) => status.into(),

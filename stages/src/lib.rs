@@ -6,5 +6,6 @@ pub mod learn;
 pub mod model;
 pub mod relations;
 pub mod score;
+pub mod score_relations;
 pub mod score_text;
 pub mod tokenize;

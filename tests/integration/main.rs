@@ -3,4 +3,6 @@
 mod documents;
 mod errors;
 mod formats;
+mod golden;
 mod program;
+mod readme;
