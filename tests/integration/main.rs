@@ -4,5 +4,6 @@ mod documents;
 mod errors;
 mod formats;
 mod golden;
+mod loaded;
 mod program;
 mod readme;
