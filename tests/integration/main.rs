@@ -3,7 +3,9 @@
 mod documents;
 mod errors;
 mod formats;
+mod gold;
 mod golden;
+mod help;
 mod loaded;
 mod program;
 mod readme;

@@ -6,14 +6,14 @@ use super::scheme;
 
 /// Number of surrounding features, those of the second pass included, for so many types.
 #[must_use]
-pub const fn extras(types: usize) -> usize {
+pub(super) const fn extras(types: usize) -> usize {
     let majorities = types + 2;
     group::SECOND + majorities * 2 + majorities * (types + 1) + majorities * 2
 }
 
 /// Counts, for each form, how often the first pass gave it each type in this document.
 #[derive(Clone, Debug, Default)]
-pub struct Evidence {
+pub(super) struct Evidence {
     types: usize,
     /// For each form the count of tokens outside names, then of each type.
     counts: Vec<u16>,
@@ -24,7 +24,7 @@ pub struct Evidence {
 
 impl Evidence {
     /// Counts the labels of a document of which `page` is the view.
-    pub fn count(&mut self, page: &Page, forms: usize, labels: &[u8], types: usize) {
+    pub(super) fn count(&mut self, page: &Page, forms: usize, labels: &[u8], types: usize) {
         self.types = types;
         self.document = self.document.wrapping_add(1);
         if self.stamps.len() < forms || self.counts.len() < forms * (types + 1) {
@@ -47,7 +47,7 @@ impl Evidence {
     /// What most other occurrences of the word at `t` are: 0 no telling, 1 outside names, 2.. a type; and
     /// whether all are.
     #[must_use]
-    pub fn majority(&self, page: &Page, t: usize, label: u8) -> (usize, bool) {
+    pub(super) fn majority(&self, page: &Page, t: usize, label: u8) -> (usize, bool) {
         let form = page.forms[t] as usize;
         if !page.cases[t].capital() || self.stamps[form] != self.document {
             return (0, false);
@@ -66,7 +66,7 @@ impl Evidence {
     }
 
     /// Adds the second-pass features of token `t` of a sentence to `out`; none when the word stands alone.
-    pub fn features(
+    pub(super) fn features(
         &self,
         page: &Page,
         sentence: std::ops::Range<usize>,

@@ -1,10 +1,14 @@
 //! Names in text: who, where, what.
 
+mod cluster;
 mod decode;
 mod document;
 mod features;
+mod gazetteer;
+mod lessons;
 mod lexicon;
 mod page;
+pub mod recipe;
 mod scheme;
 mod table;
 mod tagger;
@@ -13,7 +17,8 @@ mod words;
 
 use pipeline_core::Span;
 
-pub use lexicon::LexiconBuilder;
+pub use cluster::Joiner;
+pub use lexicon::{Lexicon, LexiconBuilder};
 pub use tagger::{Scratch, Tagger};
 
 /// The kind of model file this stage takes.
