@@ -1,1 +1,17 @@
 //! What the `pipeline` program is made of, lent to benches and bindings.
+
+pub mod builtin;
+#[allow(missing_docs, reason = "the help texts, which are for users, stand as documentation comments")]
+pub mod cli;
+pub mod config;
+pub mod eval;
+mod libraries;
+pub mod log;
+pub mod plugins;
+pub mod progress;
+pub mod read;
+pub mod run;
+pub mod stages;
+pub mod status;
+mod suggest;
+pub mod write;

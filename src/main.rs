@@ -1,2 +1,24 @@
 //! The `pipeline` program.
-fn main() {}
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use pipeline::cli::{Cli, Command};
+
+fn main() -> ExitCode {
+    let Cli { command } = Cli::parse();
+    let done = match command {
+        Command::Run(args) => pipeline::run::run(args),
+        Command::Stages(args) => pipeline::stages::list(&args),
+        Command::Plugins(args) => pipeline::plugins::run(&args),
+        Command::Train(_) => Err("not yet".into()),
+        Command::Eval(args) => pipeline::eval::eval(&args),
+    };
+    match done {
+        Ok(status) => status.into(),
+        Err(message) => {
+            eprintln!("error: {message}");
+            ExitCode::from(2)
+        }
+    }
+}

@@ -12,8 +12,14 @@ pub struct GoldDoc {
     pub id: String,
     /// The text. For corpora that hold only tokens: these joined by single spaces, sentences by line breaks.
     pub text: String,
-    /// Words as annotated.
+    /// Whether `text` is tokens joined by spaces rather than text as published: such a document is tagged and
+    /// scored with its tokens given.
+    pub pretokenized: bool,
+    /// Surface tokens as annotated, in order and disjoint (a multiword token such as `don't` is one).
     pub tokens: Option<Vec<Span>>,
+    /// Syntactic words of a treebank, in order: `don't` is `do` and `n't`. A word its multiword token does not
+    /// spell out (French `du` is `de le`) is [`Span::NONE`]: it counts as a word and can not be found.
+    pub words: Option<Vec<Span>>,
     /// Sentences as annotated.
     pub sentences: Option<Vec<Span>>,
     /// Names.

@@ -1,4 +1,9 @@
 //! The language of a text.
+
+mod stage;
+
+pub use stage::LanguageStage;
+
 use pipeline_core::Span;
 
 /// What a text is written in.

@@ -32,9 +32,10 @@ const fn byte_classes() -> [Byte; 256] {
     table
 }
 
-/// White space, and what is as invisible as that: zero-width space and byte order mark.
+/// White space, and what is as invisible as that: zero-width space, byte order mark, marks of direction.
 pub(super) fn is_space(c: char) -> bool {
-    c.is_whitespace() || matches!(c, '\u{200b}' | '\u{feff}')
+    let invisible = || matches!(c, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
+    c.is_whitespace() || invisible()
 }
 
 /// Ends a sentence wherever it stands, in scripts that put no space after it.

@@ -6,15 +6,19 @@
 //! decided afterwards.
 mod atoms;
 mod chars;
+mod chunk;
 mod hyphens;
+mod joins;
 mod kind;
 mod rules;
 mod sentences;
+mod stage;
 mod web;
 mod words;
 
 pub use kind::Kind;
 pub use rules::Rules;
+pub use stage::TokenizeStage;
 
 use pipeline_core::Span;
 

@@ -5,28 +5,43 @@ use std::sync::LazyLock;
 /// What the rules say of a word, as bits.
 pub(super) mod flag {
     /// An abbreviation that a name follows.
-    pub(crate) const TITLE: u16 = 1;
+    pub(crate) const TITLE: u32 = 1;
     /// An abbreviation that may end a sentence.
-    pub(crate) const ABBREVIATION: u16 = 1 << 1;
+    pub(crate) const ABBREVIATION: u32 = 1 << 1;
     /// An abbreviation before numbers.
-    pub(crate) const NUMBERED: u16 = 1 << 2;
+    pub(crate) const NUMBERED: u32 = 1 << 2;
     /// A prefix whose hyphen does not split.
-    pub(crate) const PREFIX: u16 = 1 << 3;
+    pub(crate) const PREFIX: u32 = 1 << 3;
     /// Follows an apostrophe and is a word of its own.
-    pub(crate) const CLITIC: u16 = 1 << 4;
+    pub(crate) const CLITIC: u32 = 1 << 4;
     /// Loses its vowel and keeps the apostrophe.
-    pub(crate) const ELISION: u16 = 1 << 5;
+    pub(crate) const ELISION: u32 = 1 << 5;
     /// Follows a hyphen and is a word of its own.
-    pub(crate) const ENCLITIC: u16 = 1 << 6;
+    pub(crate) const ENCLITIC: u32 = 1 << 6;
     /// Begins a sentence.
-    pub(crate) const STARTER: u16 = 1 << 7;
+    pub(crate) const STARTER: u32 = 1 << 7;
     /// Stays whole.
-    pub(crate) const WHOLE: u16 = 1 << 8;
+    pub(crate) const WHOLE: u32 = 1 << 8;
+    /// A suffix whose hyphen does not split.
+    pub(crate) const SUFFIX: u32 = 1 << 9;
+    /// A unit that comes apart from digits.
+    pub(crate) const UNIT: u32 = 1 << 10;
+    /// A prefix whose hyphen does not split, not even before a capital.
+    pub(crate) const STRONG_PREFIX: u32 = 1 << 11;
+    /// An abbreviation that leaves its full stop to the sentence before a capital.
+    pub(crate) const WEAK: u32 = 1 << 12;
+    /// Closes a letter, before a comma.
+    pub(crate) const CLOSING: u32 = 1 << 13;
+    /// Names the kind of a numbered item.
+    pub(crate) const LABEL: u32 = 1 << 14;
     /// Written together: comes apart after as many bytes as the four highest bits say.
-    pub(crate) const SPLIT_SHIFT: u32 = 12;
+    pub(crate) const SPLIT_SHIFT: u32 = 28;
 }
 
-use flag::{ABBREVIATION, CLITIC, ELISION, ENCLITIC, NUMBERED, PREFIX, SPLIT_SHIFT, STARTER, TITLE, WHOLE};
+use flag::{
+    ABBREVIATION, CLITIC, CLOSING, ELISION, ENCLITIC, LABEL, NUMBERED, PREFIX, SPLIT_SHIFT, STARTER,
+    STRONG_PREFIX, SUFFIX, TITLE, UNIT, WEAK, WHOLE,
+};
 
 /// The rules of one language.
 #[derive(Debug, Default)]
@@ -38,8 +53,12 @@ pub struct Rules {
     /// Digits with a full stop are ordinals (`3. Oktober`).
     pub(super) ordinals: bool,
     table: Table,
-    split_lengths: [u16; 32],
+    split_lengths: Lengths,
+    closing_lengths: Lengths,
 }
+
+/// Lengths (as bits) of the words that begin with a letter: a quick no for most words.
+type Lengths = [u16; 32];
 
 macro_rules! languages {
     ($($code:literal),*) => {
@@ -78,13 +97,19 @@ impl Rules {
             "options" => self.set_option(entry),
             "titles" => self.table.insert(entry, TITLE),
             "abbreviations" => self.table.insert(entry, ABBREVIATION),
+            "weak" => self.table.insert(entry, WEAK),
             "numbered" => self.table.insert(entry, NUMBERED),
+            "suffixes" => self.table.insert(entry, SUFFIX),
+            "units" => self.table.insert(entry, UNIT),
+            "strong-prefixes" => self.table.insert(entry, STRONG_PREFIX | PREFIX),
             "prefixes" => self.table.insert(entry, PREFIX),
             "clitics" => self.table.insert(entry, CLITIC),
             "elisions" => self.table.insert(entry, ELISION),
             "enclitics" => self.table.insert(entry, ENCLITIC),
             "starters" => self.table.insert(entry, STARTER),
             "whole" => self.table.insert(entry, WHOLE),
+            "labels" => self.table.insert(entry, LABEL),
+            "closings" => self.add_closing(entry),
             "splits" => self.add_split(entry),
             other => panic!("unknown section [{other}]"),
         }
@@ -103,66 +128,94 @@ impl Rules {
         let at = entry.find('|').unwrap_or_else(|| panic!("no | in {entry}"));
         let word = entry.replace('|', "");
         self.split_lengths[usize::from(word.as_bytes()[0] & 31)] |= 1 << word.len();
-        self.table.insert(&word, (at as u16) << SPLIT_SHIFT);
+        self.table.insert(&word, (at as u32) << SPLIT_SHIFT);
+    }
+
+    fn add_closing(&mut self, entry: &str) {
+        self.closing_lengths[usize::from(entry.as_bytes()[0] & 31)] |= 1 << entry.len();
+        self.table.insert(entry, CLOSING);
+    }
+
+    /// Whether a word closes a letter (`Regards`).
+    #[inline]
+    pub(super) fn closes_letter(&self, word: &str) -> bool {
+        may_be_in(&self.closing_lengths, word) && self.table.get(word) & CLOSING != 0
     }
 
     /// All that is known of a word, as bits of [`flag`].
-    pub(super) fn flags(&self, word: &str) -> u16 {
+    pub(super) fn flags(&self, word: &str) -> u32 {
         self.table.get(word)
     }
 
     /// Where a word that is written together comes apart (bytes from its start).
     #[inline]
     pub(super) fn split_of(&self, word: &str) -> Option<usize> {
-        let maybe = self.split_lengths[usize::from(word.as_bytes()[0] & 31)];
-        if word.len() > 15 || maybe & (1 << word.len()) == 0 {
+        if !may_be_in(&self.split_lengths, word) {
             return None;
         }
         match self.table.get(word) >> SPLIT_SHIFT {
             0 => None,
-            at => Some(usize::from(at)),
+            at => Some(at as usize),
         }
     }
+}
+
+#[inline]
+fn may_be_in(lengths: &Lengths, word: &str) -> bool {
+    word.len() < 16 && lengths[usize::from(word.as_bytes()[0] & 31)] & (1 << word.len()) != 0
 }
 
 /// Words of at most 16 bytes with their flags: open addressing over the bytes of the word as one number.
 #[derive(Debug)]
 struct Table {
-    slots: Vec<(u128, u16)>,
+    slots: Vec<Slot>,
     used: usize,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Slot {
+    key: u128,
+    /// Flags of the word as written.
+    written: u32,
+    /// Flags of other words that are this one in lower case.
+    folded: u32,
 }
 
 impl Default for Table {
     fn default() -> Self {
-        Self { slots: vec![(0, 0); 1024], used: 0 }
+        Self { slots: vec![Slot::default(); 1024], used: 0 }
     }
 }
 
 impl Table {
-    fn insert(&mut self, word: &str, flags: u16) {
+    /// Adds a word; with `=` at its end, only as written.
+    fn insert(&mut self, entry: &str, flags: u32) {
+        let word = entry.trim_end_matches('=');
         assert!(word.len() <= 16, "{word} is longer than 16 bytes");
-        let slot = self.slot(pack(word));
-        self.used += usize::from(self.slots[slot].0 == 0);
+        let at = self.slot(pack(word));
+        self.used += usize::from(self.slots[at].key == 0);
         assert!(self.used * 2 < self.slots.len(), "the rule table is full");
-        self.slots[slot].0 = pack(word);
-        self.slots[slot].1 |= flags;
+        let slot = &mut self.slots[at];
+        slot.key = pack(word);
+        slot.written |= flags;
+        slot.folded |= if word == entry { flags } else { 0 };
     }
 
     /// Flags of the word as written and in lower case.
-    fn get(&self, word: &str) -> u16 {
+    fn get(&self, word: &str) -> u32 {
         if word.len() > 16 || word.is_empty() {
             return 0;
         }
         let key = pack(word);
         let lower = lower(word, key);
-        let flags = self.slots[self.slot(key)].1;
-        if lower == key { flags } else { flags | self.slots[self.slot(lower)].1 }
+        let written = self.slots[self.slot(key)].written;
+        if lower == key { written } else { written | self.slots[self.slot(lower)].folded }
     }
 
     fn slot(&self, key: u128) -> usize {
         let folded = (key as u64) ^ ((key >> 64) as u64).rotate_left(29);
         let mut slot = (folded.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 54) as usize;
-        while self.slots[slot].0 != 0 && self.slots[slot].0 != key {
+        while self.slots[slot].key != 0 && self.slots[slot].key != key {
             slot = (slot + 1) & (self.slots.len() - 1);
         }
         slot

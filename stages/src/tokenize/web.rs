@@ -2,7 +2,7 @@
 
 use super::Kind;
 use super::atoms::Class;
-use super::words::Chunk;
+use super::chunk::Chunk;
 
 /// Last labels of host names. Countries whose code is a common word are left out.
 const DOMAINS: &str = " com org net edu gov mil int info biz uk de fr ca au ru jp cn eu ch nl se tv ie nz br pl fi dk il \
@@ -17,7 +17,7 @@ pub(super) fn find(chunk: &Chunk<'_, '_>, i: usize) -> Option<(usize, Kind)> {
     match chunk.class(i)? {
         Class::Mark(b'#') => tag(chunk, i, Kind::Hashtag),
         Class::Mark(b'@') => tag(chunk, i, Kind::Handle),
-        Class::Mark(b':' | b';' | b'=') => emoticon(chunk, i),
+        Class::Mark(b'(' | b'^' | b':' | b';' | b'=') => emoticon(chunk, i),
         Class::Letters | Class::Digits | Class::Mixed if starts_run(chunk, i) => {
             url(chunk, i).or_else(|| email(chunk, i)).or_else(|| host(chunk, i))
         }
@@ -37,6 +37,12 @@ fn tag(chunk: &Chunk<'_, '_>, i: usize, kind: Kind) -> Option<(usize, Kind)> {
 
 /// Faces, when nothing but punctuation follows.
 fn emoticon(chunk: &Chunk<'_, '_>, i: usize) -> Option<(usize, Kind)> {
+    if i == 0 && matches!(chunk.text(0, chunk.atoms.len().min(3)), "(:" | "(;" | "^_^" | "-_-" | ">:(") {
+        return Some((chunk.atoms.len().min(3), Kind::Emoticon));
+    }
+    if !matches!(chunk.class(i), Some(Class::Mark(b':' | b';' | b'='))) {
+        return None;
+    }
     let nose = usize::from(chunk.is(i + 1, b'-'));
     let mouth = i + 1 + nose;
     let is_mouth = match chunk.class(mouth)? {
@@ -49,20 +55,25 @@ fn emoticon(chunk: &Chunk<'_, '_>, i: usize) -> Option<(usize, Kind)> {
 
 /// `scheme://…` and `www.…`, up to the end of the chunk but for trailing punctuation.
 fn url(chunk: &Chunk<'_, '_>, i: usize) -> Option<(usize, Kind)> {
+    let mail =
+        chunk.is(i + 1, b':') && chunk.is_word(i + 2) && chunk.text(i, i + 1).eq_ignore_ascii_case("mailto");
     let scheme = chunk.is(i + 1, b':') && chunk.is(i + 2, b'/') && chunk.is(i + 3, b'/');
     let www =
         chunk.is(i + 1, b'.') && chunk.is_word(i + 2) && chunk.text(i, i + 1).eq_ignore_ascii_case("www");
-    (scheme || www).then(|| (trimmed_end(chunk, i + 3), Kind::Url))
+    (scheme || www || mail).then(|| (trimmed_end(chunk, i + 3), Kind::Url))
 }
 
 /// The chunk's end without punctuation that belongs to the sentence; a bracket is kept if it was opened inside.
 fn trimmed_end(chunk: &Chunk<'_, '_>, from: usize) -> usize {
-    let closes = |end: usize| {
-        chunk.is(end - 1, b')') && !chunk.atoms[from..end].iter().any(|atom| atom.is(b'('))
-            || chunk.atoms[end - 1].sign().is_some_and(|c| ".,;:!?'\"]}>»”’…".contains(c))
-    };
+    let count = |mark: u8| chunk.atoms[from..].iter().filter(|atom| atom.is(mark)).count();
+    let (opened, mut closed) = (count(b'('), count(b')'));
     let mut end = chunk.atoms.len();
-    while end > from && closes(end) {
+    while end > from {
+        let bracket = chunk.is(end - 1, b')') && closed > opened;
+        if !bracket && !chunk.atoms[end - 1].sign().is_some_and(|c| ".,;:!?'\"]}>»”’…".contains(c)) {
+            break;
+        }
+        closed -= usize::from(bracket);
         end -= 1;
     }
     end
@@ -88,6 +99,11 @@ fn host(chunk: &Chunk<'_, '_>, i: usize) -> Option<(usize, Kind)> {
         return None;
     }
     let last = chunk.text(end - 1, end);
+    let newsgroup = end >= i + 5
+        && (i..end).all(|k| chunk.text(k, k + 1).bytes().all(|b| b == b'.' || b.is_ascii_lowercase()));
+    if newsgroup && chunk.text(i, i + 1).len() > 2 {
+        return Some((end, Kind::Url));
+    }
     let known = |list: &str| last.len() <= 5 && list.contains(&format!(" {} ", last.to_ascii_lowercase()));
     let one_case =
         !last.bytes().any(|b| b.is_ascii_uppercase()) || !last.bytes().any(|b| b.is_ascii_lowercase());

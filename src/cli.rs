@@ -1,0 +1,274 @@
+//! What was typed. What it means is in [`crate::config`].
+
+use std::path::PathBuf;
+use std::sync::LazyLock;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+mod plugins;
+
+use pipeline_core::plugin::abi;
+pub use plugins::{
+    PluginCheck, PluginInspect, PluginLang, PluginList, PluginNew, PluginSearch, PluginUse, Plugins,
+    PluginsCommand,
+};
+
+/// Documents in; language, words, names and typed relations out.
+#[derive(Parser, Debug)]
+#[command(name = "pipeline", version, long_version = LONG_VERSION.as_str(), after_help = EXAMPLES, max_term_width = 110)]
+#[command(subcommand_required = true, arg_required_else_help = true, disable_help_subcommand = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  pipeline run news/ -o out.jsonl        annotate a folder of .txt, .md and .jsonl files
+  cat a.txt | pipeline run -             one document from standard input
+  pipeline stages                        what is computed, and from what
+  pipeline eval gold.jsonl               how right it is on annotated documents
+
+`pipeline COMMAND --help` says everything about a command.";
+
+static LONG_VERSION: LazyLock<String> = LazyLock::new(|| {
+    let (major, minor) = (abi::ABI_MAJOR, abi::ABI_MINOR);
+    format!("{}\nstage interface (ABI) {major}.{minor}", env!("CARGO_PKG_VERSION"))
+});
+
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    /// Annotate documents: text in, one JSON record a document out
+    Run(Run),
+    /// List the stages: what each needs and gives
+    Stages(Stages),
+    /// Libraries with stages: list, inspect, check, start a new one
+    Plugins(Plugins),
+    /// Learn a model from annotated documents
+    Train(Train),
+    /// Score the pipeline on annotated documents
+    Eval(Eval),
+}
+
+const RUN_EXAMPLES: &str = "\
+Examples:
+  pipeline run examples/news                          records on standard output
+  pipeline run news/ more.jsonl.gz -o out.jsonl       files and folders, to a file
+  pipeline run - < article.txt                        standard input
+  pipeline run wire.jsonl --text-field body --id-field key --keep-meta
+  pipeline run news/ --layers +text,sentences         the text and its sentences as well
+  pipeline run news/ --layers language,entities       names only; no time spent on relations";
+
+const RUN_DETAILS: &str = "\
+INPUT
+  Files and folders, or - for standard input. Folders are read recursively, in the order of their paths; hidden
+  files are left out. .txt and .md: one document a file; its id is the path below the folder given. .jsonl and
+  .ndjson: one document a line. Each also with .gz or .zst. Standard input is JSON Lines when its first letter is
+  an opening brace, else one document.
+  A line that is not JSON, a file that cannot be read, a document over --max-doc-bytes: each gives one record with
+  its error, and the run goes on. Bytes that are not UTF-8 are replaced, and the record says how many.
+
+OUTPUT
+  One JSON object a line, one for each document, in the order of the input. A file given with -o has its name only
+  when it is complete; until then it is NAME.part.
+
+    {\"id\":\"a.txt\",\"language\":{\"code\":\"en\",\"confidence\":0.98},
+     \"entities\":[{\"start\":0,\"end\":6,\"label\":\"ORG\",\"text\":\"...\",\"score\":0.97,\"cluster\":0}],
+     \"relations\":[{\"head\":0,\"tail\":2,\"label\":\"partners_with\",\"score\":0.88,\"trigger\":[31,44]}],
+     \"errors\":[]}
+
+EXIT STATUS
+  0 all well, 1 some documents have errors, 2 could not run.";
+
+#[derive(Args, Debug)]
+#[command(after_help = RUN_EXAMPLES, after_long_help = format!("{RUN_DETAILS}\n\n{RUN_EXAMPLES}"))]
+pub struct Run {
+    /// Files, folders, or - for standard input
+    #[arg(required = true, value_name = "INPUT")]
+    pub inputs: Vec<PathBuf>,
+    /// Write to this file instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    #[command(flatten)]
+    pub pipeline: Pipeline,
+
+    /// Layers of the records, e.g. language,entities; with + in addition to these
+    ///
+    /// Of: language, passages, tokens, sentences, entities, relations, text. A list replaces the default
+    /// (language,entities,relations); a list that starts with + adds to it. Stages whose layers nobody asks for do
+    /// not run.
+    #[arg(long, value_name = "LIST", help_heading = "Output")]
+    pub layers: Option<String>,
+    /// What offsets count
+    #[arg(long, value_name = "UNIT", default_value = "chars", help_heading = "Output")]
+    pub offsets: Unit,
+    /// Give other fields of JSON input back under `meta`
+    #[arg(long, help_heading = "Output")]
+    pub keep_meta: bool,
+
+    /// Field of JSON input that holds the text
+    #[arg(long, value_name = "NAME", default_value = "text", help_heading = "Input")]
+    pub text_field: String,
+    /// Field that holds the id; where it is absent the id is file:line
+    #[arg(long, value_name = "NAME", default_value = "id", help_heading = "Input")]
+    pub id_field: String,
+    /// Stop after this many documents
+    #[arg(long, value_name = "N", help_heading = "Input")]
+    pub limit: Option<u64>,
+    /// Largest document (file or line); accepts K, M, G
+    #[arg(long, value_name = "BYTES", default_value = "256M", value_parser = bytes, help_heading = "Input")]
+    pub max_doc_bytes: u64,
+
+    /// Give up when more documents than this have errors
+    #[arg(long, value_name = "N", help_heading = "Running")]
+    pub max_errors: Option<u64>,
+    /// Say nothing on standard error but errors
+    #[arg(short, long, help_heading = "Running")]
+    pub quiet: bool,
+}
+
+/// What `run` and `eval` share: which stages, with which options.
+#[derive(Args, Debug)]
+pub struct Pipeline {
+    /// Configuration file (pipeline.toml of the working directory is read without being asked for)
+    #[arg(long, value_name = "FILE", help_heading = "Stages")]
+    pub config: Option<PathBuf>,
+    /// Stages to run, in order; names with + in addition to the default
+    ///
+    /// `pipeline stages` lists them.
+    #[arg(long, value_name = "LIST", help_heading = "Stages")]
+    pub stages: Option<String>,
+    /// Language of all documents (auto: told for each)
+    #[arg(long, value_name = "CODE", help_heading = "Stages")]
+    pub language: Option<String>,
+    /// What to do with a document in which a stage fails
+    ///
+    /// skip-stage: the other stages go on; skip-doc: nothing is kept of it but the error; fail: the run ends.
+    #[arg(long, value_name = "POLICY", help_heading = "Stages")]
+    pub on_error: Option<OnError>,
+    /// Worker threads (default: one for each core)
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024), help_heading = "Running")]
+    pub threads: Option<u16>,
+    /// Log to standard error; twice: more
+    #[arg(short, long, action = clap::ArgAction::Count, help_heading = "Running")]
+    pub verbose: u8,
+    #[command(flatten)]
+    pub plugins: PluginUse,
+}
+
+#[derive(Args, Debug)]
+pub struct Stages {
+    /// As JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What to learn.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  pipeline train entities --train train.conll --dev dev.conll -o names.model
+  pipeline train relations --train train.jsonl --dev dev.jsonl -o relations.model
+
+Gold files: JSON Lines with `text` and offsets in characters, or with `tokens` and offsets in tokens; CoNLL
+columns (token, tab, B-PER). The same seed and the same files give the same model, byte for byte.")]
+pub struct Train {
+    /// What to learn
+    #[arg(value_name = "STAGE")]
+    pub stage: Trainable,
+    /// Gold documents to learn from; may be given several times
+    #[arg(long, required = true, value_name = "FILE", num_args = 1..)]
+    pub train: Vec<PathBuf>,
+    /// Gold documents to score each pass on
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    pub dev: Vec<PathBuf>,
+    /// Model file to write
+    #[arg(short, long, value_name = "MODEL")]
+    pub output: PathBuf,
+    /// Seed of the random order and of dropout
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Gold files: NewsGraph JSONL (names, relations, clusters), token JSONL, CoNLL columns, CoNLL-U (words, sentences),
+`language<TAB>text`. What a file annotates is scored, by the pipeline that `run` uses; corpora that have only
+tokens are scored with these given.
+
+Examples:
+  pipeline eval dev.jsonl
+  pipeline eval --config mine.toml test.conllu")]
+pub struct Eval {
+    /// Annotated documents
+    #[arg(required = true, value_name = "GOLD")]
+    pub gold: Vec<PathBuf>,
+    #[command(flatten)]
+    pub pipeline: Pipeline,
+}
+
+#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// Unicode characters, as Python slices
+    Chars,
+    /// bytes of UTF-8
+    Bytes,
+    /// UTF-16 code units, as JavaScript, Java and C# slice
+    Utf16,
+}
+
+#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnError {
+    SkipStage,
+    SkipDoc,
+    Fail,
+}
+
+#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trainable {
+    Entities,
+    Relations,
+}
+
+/// A number of bytes, with K, M or G for binary thousands of them.
+fn bytes(text: &str) -> Result<u64, String> {
+    let digits = text.trim_end_matches(|c: char| !c.is_ascii_digit());
+    let unit = text[digits.len()..].trim();
+    let unit = match unit.to_ascii_lowercase().as_str() {
+        "" | "b" => 1,
+        "k" | "kb" | "kib" => 1 << 10,
+        "m" | "mb" | "mib" => 1 << 20,
+        "g" | "gb" | "gib" => 1 << 30,
+        _ => return Err(format!("unknown unit `{unit}`: use K, M or G")),
+    };
+    let number: u64 = digits.trim().parse().map_err(|_| "a number is expected, e.g. 64M".to_owned())?;
+    number.checked_mul(unit).filter(|&n| n > 0).ok_or_else(|| "is out of range".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_definition_holds_together() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn short_help_fits_a_screen() {
+        for name in ["run", "stages", "train", "eval"] {
+            let mut command = Cli::command();
+            command.build();
+            let help = command.find_subcommand_mut(name).unwrap().render_help().to_string();
+            assert!(help.lines().count() <= 52, "{name}: {} lines", help.lines().count());
+        }
+    }
+
+    #[test]
+    fn sizes() {
+        assert_eq!(bytes("64M"), Ok(64 << 20));
+        assert_eq!(bytes("1000"), Ok(1000));
+        assert!(bytes("many").is_err() && bytes("5X").is_err() && bytes("0").is_err());
+    }
+}

@@ -1,0 +1,353 @@
+//! JSON Lines: one record a document. The format is described in `docs/formats.md`.
+
+use pipeline_core::plan::Plan;
+use pipeline_core::{ColumnData, Document, Interner, Span, Sym, Table};
+
+use super::json::{comma, number, score, string};
+use super::offsets::{OffsetUnit, Offsets};
+
+/// What records are to hold.
+#[derive(Clone, Debug)]
+pub struct RecordOptions {
+    /// Layers, of those in [`crate::config::LAYERS`].
+    pub layers: Vec<String>,
+    /// What offsets count.
+    pub unit: OffsetUnit,
+}
+
+/// Writes records; made for one plan.
+pub struct JsonLines<'a> {
+    symbols: &'a Interner,
+    unit: OffsetUnit,
+    text: bool,
+    language: Option<Layer>,
+    passages: Option<Layer>,
+    sentences: Option<Layer>,
+    tokens: Option<Layer>,
+    entities: Option<Layer>,
+    /// Entities are looked up for relations even if they are not written.
+    relations: Option<Layer>,
+    entity_order: Option<usize>,
+}
+
+/// Number of a layer in the plan, and of its columns in the order they are wanted here.
+#[derive(Clone, Debug)]
+struct Layer {
+    number: usize,
+    cols: Vec<Option<usize>>,
+}
+
+impl Layer {
+    /// `None` where nothing makes the layer.
+    fn find(plan: &Plan, name: &str, cols: &[&str]) -> Option<Self> {
+        let number = plan.layer(name)?;
+        let place = |col: &&str| plan.layers()[number].cols.iter().position(|there| there.name == *col);
+        Some(Self { number, cols: cols.iter().map(place).collect() })
+    }
+
+    fn table<'a>(&self, doc: &'a Document) -> Option<&'a Table> {
+        doc.layer(self.number)
+    }
+
+    fn col<'a>(&self, table: &'a Table, wanted: usize) -> Option<&'a ColumnData> {
+        table.cols.get((*self.cols.get(wanted)?)?)
+    }
+
+    fn syms<'a>(&self, table: &'a Table, wanted: usize) -> &'a [Sym] {
+        if let Some(ColumnData::Sym(values)) = self.col(table, wanted) { values } else { &[] }
+    }
+
+    fn floats<'a>(&self, table: &'a Table, wanted: usize) -> &'a [f32] {
+        if let Some(ColumnData::F32(values)) = self.col(table, wanted) { values } else { &[] }
+    }
+
+    fn numbers<'a>(&self, table: &'a Table, wanted: usize) -> &'a [u32] {
+        match self.col(table, wanted) {
+            Some(ColumnData::U32(values) | ColumnData::Ref(values)) => values,
+            _ => &[],
+        }
+    }
+
+    fn spans<'a>(&self, table: &'a Table, wanted: usize) -> &'a [Span] {
+        if let Some(ColumnData::Span(values)) = self.col(table, wanted) { values } else { &[] }
+    }
+
+    fn text<'a>(&self, table: &'a Table, wanted: usize, row: usize) -> &'a str {
+        self.col(table, wanted).map_or("", |col| if col.is_empty() { "" } else { col.str(row) })
+    }
+}
+
+/// Memory for one chunk of documents.
+struct Pen<'a, 'b> {
+    out: &'a mut Vec<u8>,
+    offsets: Offsets,
+    /// Words of symbols met so far: the run's table is shared by all threads, and asked once for each.
+    words: Vec<Option<&'b str>>,
+    order: Vec<u32>,
+    place: Vec<u32>,
+}
+
+impl<'a> JsonLines<'a> {
+    /// A writer for documents of `plan`.
+    #[must_use]
+    pub fn new(plan: &Plan, symbols: &'a Interner, options: &RecordOptions) -> Self {
+        let layer = |name: &str, cols: &[&str]| {
+            options.layers.iter().any(|layer| layer == name).then(|| Layer::find(plan, name, cols))?
+        };
+        Self {
+            symbols,
+            unit: options.unit,
+            text: options.layers.iter().any(|layer| layer == "text"),
+            language: layer("language", &["lang", "confidence"]),
+            passages: layer("passages", &["lang", "confidence"]),
+            sentences: layer("sentences", &[]),
+            tokens: layer("tokens", &[]),
+            entities: layer("entities", &["label", "score", "cluster", "value", "ticker"]),
+            relations: layer("relations", &["head", "tail", "label", "score", "trigger"]),
+            entity_order: plan.layer("entities"),
+        }
+    }
+
+    /// Appends the records of documents.
+    pub fn write(&self, docs: &[Document], out: &mut Vec<u8>) {
+        let offsets = Offsets::new(self.unit);
+        let mut pen = Pen { out, offsets, words: Vec::new(), order: Vec::new(), place: Vec::new() };
+        for doc in docs {
+            self.record(doc, &mut pen);
+        }
+    }
+
+    fn record(&self, doc: &Document, pen: &mut Pen<'_, 'a>) {
+        pen.offsets.index(&doc.text);
+        pen.sort(self.entity_order.and_then(|layer| doc.layer(layer)));
+        pen.raw("{\"id\":");
+        string(pen.out, &doc.id);
+        if self.unit != OffsetUnit::Chars {
+            pen.raw(",\"offsets\":");
+            string(pen.out, self.unit.name());
+        }
+        if self.text {
+            pen.raw(",\"text\":");
+            string(pen.out, &doc.text);
+        }
+        self.layer(&self.language, "language", doc, pen, |layer, table, pen| {
+            self.language(layer, table, pen)
+        });
+        self.layer(&self.passages, "passages", doc, pen, |layer, table, pen| {
+            self.passages(layer, table, &doc.text, pen)
+        });
+        self.layer(&self.sentences, "sentences", doc, pen, |_, table, pen| {
+            pen.spans(&doc.text, &table.spans)
+        });
+        self.layer(&self.tokens, "tokens", doc, pen, |_, table, pen| pen.spans(&doc.text, &table.spans));
+        self.layer(&self.entities, "entities", doc, pen, |layer, table, pen| {
+            self.entities(layer, table, &doc.text, pen)
+        });
+        self.layer(&self.relations, "relations", doc, pen, |layer, table, pen| {
+            self.relations(layer, table, &doc.text, pen);
+        });
+        remarks(doc, pen.out);
+        pen.raw("}\n");
+    }
+
+    /// A layer under its name; `null` where it could not be made.
+    fn layer<'d, 'p>(
+        &self,
+        layer: &Option<Layer>,
+        name: &str,
+        doc: &'d Document,
+        pen: &mut Pen<'p, 'a>,
+        write: impl FnOnce(&Layer, &'d Table, &mut Pen<'p, 'a>),
+    ) {
+        let Some(layer) = layer else { return };
+        pen.out.push(b',');
+        string(pen.out, name);
+        pen.out.push(b':');
+        match layer.table(doc) {
+            Some(table) => write(layer, table, pen),
+            None => pen.raw("null"),
+        }
+    }
+
+    fn language(&self, layer: &Layer, table: &Table, pen: &mut Pen<'_, 'a>) {
+        let code = layer.syms(table, 0).first().map_or("und", |&code| pen.word(self.symbols, code));
+        pen.raw("{\"code\":");
+        string(pen.out, code);
+        pen.raw(",\"confidence\":");
+        score(pen.out, layer.floats(table, 1).first().copied().unwrap_or(0.0));
+        pen.out.push(b'}');
+    }
+
+    fn passages(&self, layer: &Layer, table: &Table, text: &str, pen: &mut Pen<'_, 'a>) {
+        let (codes, confidences) = (layer.syms(table, 0), layer.floats(table, 1));
+        pen.out.push(b'[');
+        for (row, span) in table.spans.iter().enumerate() {
+            pen.raw(if row == 0 { "{\"start\":" } else { ",{\"start\":" });
+            pen.offset(text, span.start);
+            pen.raw(",\"end\":");
+            pen.offset(text, span.end);
+            pen.raw(",\"code\":");
+            let code = codes.get(row).map_or("und", |&code| pen.word(self.symbols, code));
+            string(pen.out, code);
+            pen.raw(",\"confidence\":");
+            score(pen.out, confidences.get(row).copied().unwrap_or(0.0));
+            pen.out.push(b'}');
+        }
+        pen.out.push(b']');
+    }
+
+    fn entities(&self, layer: &Layer, table: &Table, text: &str, pen: &mut Pen<'_, 'a>) {
+        let (labels, scores, clusters) =
+            (layer.syms(table, 0), layer.floats(table, 1), layer.numbers(table, 2));
+        pen.out.push(b'[');
+        for nth in 0..table.spans.len() {
+            let row = pen.order.get(nth).map_or(nth, |&row| row as usize);
+            let span = table.spans[row];
+            pen.raw(if nth == 0 { "{\"start\":" } else { ",{\"start\":" });
+            pen.offset(text, span.start);
+            pen.raw(",\"end\":");
+            pen.offset(text, span.end);
+            pen.raw(",\"label\":");
+            let label = labels.get(row).map_or("", |&label| pen.word(self.symbols, label));
+            string(pen.out, label);
+            pen.raw(",\"text\":");
+            string(pen.out, text.get(span.range()).unwrap_or_default());
+            pen.raw(",\"score\":");
+            score(pen.out, scores.get(row).copied().unwrap_or(0.0));
+            pen.raw(",\"cluster\":");
+            match clusters.get(row) {
+                Some(&cluster) if cluster != u32::MAX => number(pen.out, cluster.into()),
+                _ => pen.raw("null"),
+            }
+            pen.attribute(",\"value\":", layer.text(table, 3, row));
+            pen.attribute(",\"ticker\":", layer.text(table, 4, row));
+            pen.out.push(b'}');
+        }
+        pen.out.push(b']');
+    }
+
+    fn relations(&self, layer: &Layer, table: &Table, text: &str, pen: &mut Pen<'_, 'a>) {
+        let (heads, tails) = (layer.numbers(table, 0), layer.numbers(table, 1));
+        let (labels, scores, triggers) =
+            (layer.syms(table, 2), layer.floats(table, 3), layer.spans(table, 4));
+        pen.out.push(b'[');
+        for (row, (&head, &tail)) in heads.iter().zip(tails).enumerate() {
+            pen.raw(if row == 0 { "{\"head\":" } else { ",{\"head\":" });
+            pen.entity(head);
+            pen.raw(",\"tail\":");
+            pen.entity(tail);
+            pen.raw(",\"label\":");
+            let label = labels.get(row).map_or("", |&label| pen.word(self.symbols, label));
+            string(pen.out, label);
+            pen.raw(",\"score\":");
+            score(pen.out, scores.get(row).copied().unwrap_or(0.0));
+            pen.raw(",\"trigger\":");
+            match triggers.get(row) {
+                Some(span) if !span.is_none() => pen.pair(text, *span),
+                _ => pen.raw("null"),
+            }
+            pen.out.push(b'}');
+        }
+        pen.out.push(b']');
+    }
+}
+
+impl<'b> Pen<'_, 'b> {
+    fn raw(&mut self, json: &str) {
+        self.out.extend_from_slice(json.as_bytes());
+    }
+
+    fn offset(&mut self, text: &str, at: u32) {
+        number(self.out, self.offsets.get(text, at).into());
+    }
+
+    fn pair(&mut self, text: &str, span: Span) {
+        self.out.push(b'[');
+        self.offset(text, span.start);
+        self.out.push(b',');
+        self.offset(text, span.end);
+        self.out.push(b']');
+    }
+
+    fn spans(&mut self, text: &str, spans: &[Span]) {
+        self.out.push(b'[');
+        let mut first = true;
+        for &span in spans {
+            comma(self.out, &mut first);
+            self.pair(text, span);
+        }
+        self.out.push(b']');
+    }
+
+    fn attribute(&mut self, key: &str, value: &str) {
+        if !value.is_empty() {
+            self.raw(key);
+            string(self.out, value);
+        }
+    }
+
+    fn word(&mut self, symbols: &'b Interner, sym: Sym) -> &'b str {
+        let at = sym.0 as usize;
+        if at >= self.words.len() {
+            self.words.resize(at + 1, None);
+        }
+        self.words[at].get_or_insert_with(|| symbols.text(sym))
+    }
+
+    /// Where an entity came to stand among those written.
+    fn entity(&mut self, row: u32) {
+        let place = self.place.get(row as usize).copied().unwrap_or(row);
+        number(self.out, place.into());
+    }
+
+    /// Entities are written in order of position; rows that stages appended are not in that order.
+    fn sort(&mut self, entities: Option<&Table>) {
+        self.order.clear();
+        self.place.clear();
+        let Some(spans) = entities.map(|table| &table.spans).filter(|spans| !spans.is_sorted()) else {
+            return;
+        };
+        self.order.extend(0..spans.len() as u32);
+        self.order.sort_by_key(|&row| spans[row as usize]);
+        self.place.resize(spans.len(), 0);
+        for (place, &row) in self.order.iter().enumerate() {
+            self.place[row as usize] = place as u32;
+        }
+    }
+}
+
+/// What else is to be said of a document: fields that came with it, stages that had nothing for it, errors.
+fn remarks(doc: &Document, out: &mut Vec<u8>) {
+    if let Some(meta) = &doc.meta {
+        out.extend_from_slice(b",\"meta\":");
+        out.extend_from_slice(meta.as_bytes());
+    }
+    if !doc.skipped.is_empty() {
+        out.extend_from_slice(b",\"skipped\":[");
+        let mut first = true;
+        for (stage, reason) in &doc.skipped {
+            comma(out, &mut first);
+            object(out, &[("stage", stage), ("reason", reason)]);
+        }
+        out.push(b']');
+    }
+    out.extend_from_slice(b",\"errors\":[");
+    let mut first = true;
+    for error in &doc.errors {
+        comma(out, &mut first);
+        object(out, &[("stage", &error.stage), ("code", error.code.name()), ("message", &error.message)]);
+    }
+    out.push(b']');
+}
+
+fn object(out: &mut Vec<u8>, members: &[(&str, &str)]) {
+    out.push(b'{');
+    let mut first = true;
+    for (key, value) in members {
+        comma(out, &mut first);
+        string(out, key);
+        out.push(b':');
+        string(out, value);
+    }
+    out.push(b'}');
+}

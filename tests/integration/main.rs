@@ -1,0 +1,12 @@
+//! Drives the program as a user does.
+
+mod documents;
+mod errors;
+mod formats;
+mod gold;
+mod golden;
+mod help;
+mod loaded;
+mod program;
+mod readme;
+mod unicode;
