@@ -64,7 +64,7 @@ impl Default for Options {
             folds: 3,
             first_pass: 0.4,
             least: 2,
-            prune: 3,
+            prune: 2,
             header: Header { languages: vec!["en".to_owned()], ..Header::default() },
         }
     }
@@ -366,19 +366,15 @@ impl<'a> School<'a> {
                 *cell = whole(w);
             }
         }
-        let mut rows: Vec<(u64, Vec<(u8, i8)>)> = Vec::new();
+        let keep = |w: i8| if i32::from(w).abs() < options.prune { 0 } else { w };
+        let mut rows: Vec<(u64, Vec<i8>)> = Vec::new();
         for (i, &hash) in self.hashes.iter().enumerate() {
-            let weights = crf.weights(self.extras + i).iter().map(|&w| whole(w));
-            let row: Vec<_> =
-                (0u8..).zip(weights).filter(|&(_, w)| i32::from(w).abs() >= options.prune).collect();
-            if !row.is_empty() {
+            let row: Vec<i8> = crf.weights(self.extras + i).iter().map(|&w| keep(whole(w))).collect();
+            if row.iter().any(|&w| w != 0) {
                 rows.push((hash, row));
             }
         }
-        let rows = Rows::build(&rows);
-        let (slots, cells) = rows.parts();
-        writer.section("slots", slots.as_flattened());
-        writer.section("cells", cells);
+        Rows::build(&rows, labels).write(&mut writer);
         writer.section("extras", &dense);
         let transitions: Vec<i16> = (0..labels * labels)
             .map(|i| (crf.transition(i / labels, i % labels) / LOG_STEP).round() as i16)
