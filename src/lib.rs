@@ -4,11 +4,14 @@ pub mod builtin;
 #[allow(missing_docs, reason = "the help texts, which are for users, stand as documentation comments")]
 pub mod cli;
 pub mod config;
+pub mod graph;
 pub mod log;
 pub mod progress;
 pub mod read;
+pub mod records;
 pub mod run;
 pub mod stages;
 pub mod status;
 mod suggest;
+pub mod view;
 pub mod write;

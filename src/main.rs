@@ -10,6 +10,8 @@ fn main() -> ExitCode {
     let done = match command {
         Command::Run(args) => pipeline::run::run(args),
         Command::Stages(args) => pipeline::stages::list(&args),
+        Command::View(args) => pipeline::view::run(&args),
+        Command::Graph(args) => pipeline::graph::run(&args),
         Command::Train(_) | Command::Eval(_) => Err("not yet".into()),
     };
     match done {
