@@ -37,7 +37,7 @@ impl Cache {
         let two = self.part(scorer, sentence, Some((second, Side::Second)), candidate);
         let mut hidden = self.sums[word].0;
         for part in [one, two] {
-            hidden.iter_mut().zip(&self.sums[part].0).for_each(|(h, s)| *h += s);
+            hidden.iter_mut().zip(&self.sums[part].0).for_each(|(h, s)| *h = h.saturating_add(*s));
         }
         let places = [self.sums[one].1, self.sums[two].1];
         let (a, b) = (&sentence.mentions[first], &sentence.mentions[second]);
@@ -83,7 +83,7 @@ impl Cache {
                 candidates::side(sentence, &sentence.mentions[number], side, candidate, &mut self.features)
             }
         };
-        let mut sums = [0.0; HIDDEN];
+        let mut sums = [0; HIDDEN];
         for &feature in &self.features {
             scorer.vectors.add(key(feature), &mut sums);
         }

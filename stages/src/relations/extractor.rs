@@ -7,7 +7,7 @@ use super::candidates::{self, Candidate};
 use super::features;
 use super::hash;
 use super::labels::Lanes;
-use super::scorer::{Hidden, LANES, Scorer, Verdict, type_pair};
+use super::scorer::{Hidden, LANES, Scorer, Verdict, Work, type_pair};
 use super::sentence::Sentence;
 use super::table::key;
 use super::trigger::Phrasebook;
@@ -63,6 +63,7 @@ pub(crate) struct PairScratch {
     candidates: Vec<Candidate>,
     hidden: Vec<Hidden>,
     cache: Cache,
+    work: Work,
 }
 
 impl Extractor {
@@ -177,10 +178,10 @@ impl Extractor {
         if self.scorer.allowed(types) == 0 {
             return None;
         }
-        let PairScratch { path, features, candidates, hidden, cache } = scratch;
+        let PairScratch { path, features, candidates, hidden, cache, work } = scratch;
         features.clear();
         features::pair(sentence, first, second, path, features);
-        let mut linear = [0.0; LANES];
+        let mut linear = [0; LANES];
         for &feature in features.iter() {
             self.scorer.linear.add(key(feature), &mut linear);
         }
@@ -190,7 +191,7 @@ impl Extractor {
         for &candidate in candidates.iter() {
             hidden.push(cache.hidden(&self.scorer, sentence, (first, second), candidate));
         }
-        Some(self.scorer.decide(types, &linear, hidden))
+        Some(self.scorer.decide(types, &linear, hidden, work))
     }
 
     fn relation(
