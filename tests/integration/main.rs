@@ -6,5 +6,7 @@ mod formats;
 mod gold;
 mod golden;
 mod help;
+mod loaded;
 mod program;
 mod readme;
+mod unicode;

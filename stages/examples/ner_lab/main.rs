@@ -468,6 +468,27 @@ fn main() {
         args.iter().find_map(|a| a.strip_prefix(key)?.parse().ok()).unwrap_or(default)
     };
     let dev = newsgraph("dev");
+    if has("speed") {
+        let bytes = std::fs::read("models/entities.en.bin").unwrap();
+        let tagger = Tagger::load(&bytes).unwrap();
+        let cut: Vec<_> = dev.iter().map(|d| split(&d.text)).collect();
+        let n: usize = cut.iter().map(|c| c.0.len()).sum();
+        let mut scratch = Scratch::default();
+        let mut out = vec![];
+        let ticks = || {
+            let s = std::fs::read_to_string("/proc/self/stat").unwrap();
+            s.split(' ').nth(13).unwrap().parse::<f64>().unwrap()
+        };
+        let rounds = num("rounds=", 100.0) as usize;
+        let t0 = ticks();
+        for _ in 0..rounds {
+            for (d, c) in dev.iter().zip(&cut) {
+                tagger.tag(&d.text, &c.0, &c.1, &mut scratch, &mut out);
+            }
+        }
+        println!("{:.2}M tokens/s user CPU", (rounds * n) as f64 / ((ticks() - t0) / 100.0) / 1e6);
+        return;
+    }
     if has("eval") {
         let bytes = std::fs::read("models/entities.en.bin").unwrap();
         evaluate(&bytes, &dev, "dev", has("errors"), true);

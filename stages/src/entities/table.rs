@@ -2,8 +2,14 @@
 
 /// From a 64-bit hash to 16 bits. An entry keeps 16 bits of its hash besides its place, so that about one
 /// absent key in forty thousand is taken for a present one.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct Table(Vec<u32>);
+
+impl Default for Table {
+    fn default() -> Self {
+        Self::build(&[])
+    }
+}
 
 impl Table {
     /// A table of these entries; of entries with the same key the first is kept.
@@ -58,7 +64,7 @@ fn mark(hash: u64) -> u16 {
 }
 
 /// From a 64-bit hash to a row of small numbers, most of which are zero and not stored.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct Rows {
     /// Per slot: 32 bits of the hash (0: free) and where the row begins in `cells`.
     slots: Vec<[u32; 2]>,

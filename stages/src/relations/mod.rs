@@ -16,6 +16,7 @@ mod phrases;
 mod roles;
 mod scorer;
 mod sentence;
+mod stage;
 mod stem;
 mod table;
 mod tagger;
@@ -28,6 +29,7 @@ mod words;
 use pipeline_core::Span;
 
 pub use extractor::{Extractor, Scratch};
+pub use stage::RelationsStage;
 pub use types::{NameType, SYMMETRIC};
 
 /// The kind of model file this stage reads.
