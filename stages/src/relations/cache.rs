@@ -13,6 +13,7 @@ pub(crate) struct Cache {
     places: Vec<u32>,
     sums: Vec<(Hidden, u64)>,
     features: Vec<u64>,
+    rows: Vec<u32>,
 }
 
 impl Cache {
@@ -84,9 +85,7 @@ impl Cache {
             }
         };
         let mut sums = [0; HIDDEN];
-        for &feature in &self.features {
-            scorer.vectors.add(key(feature), &mut sums);
-        }
+        scorer.vectors.add_all(&self.features, &mut self.rows, &mut sums);
         (sums, place)
     }
 }

@@ -64,6 +64,14 @@ impl Scorer {
         self.allowed.get(types).copied().unwrap_or(0)
     }
 
+    /// How far the linear part puts the best relation behind "none".
+    pub(crate) fn gap(&self, types: usize, linear: &[i16; LANES]) -> f32 {
+        let allowed = self.allowed(types);
+        let lanes = (1..self.lanes).filter(|lane| allowed >> lane & 1 == 1);
+        let best = lanes.map(|lane| linear[lane]).max().unwrap_or(i16::MIN);
+        (f32::from(linear[0]) - f32::from(best)) * self.linear.unit()
+    }
+
     /// Decides on a pair from its linear sums and the sums of its candidates.
     pub(crate) fn decide(&self, types: usize, linear: &[i16; LANES], hidden: &[Hidden], work: &mut Work) -> Verdict {
         let allowed = self.allowed(types);

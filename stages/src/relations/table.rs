@@ -8,6 +8,9 @@ pub(crate) fn key(feature: u64) -> u32 {
     (feature ^ (feature >> 32)) as u32
 }
 
+/// Bits of a key that tell whether it may occur.
+const PRESENT: u32 = 19;
+
 /// Rows are scaled by powers of two up to this one, so that small weights keep their digits.
 const MOST_SHIFT: u32 = 4;
 
@@ -21,6 +24,9 @@ pub(crate) struct RowTable<const W: usize> {
     unit: f32,
     /// Open addressing: key and row plus one; row zero: free.
     slots: Vec<[u32; 2]>,
+    /// A bit for the upper end of each key that occurs: most features of a pair have no row, and this says so
+    /// from a few kilobytes.
+    present: Vec<u64>,
 }
 
 impl<const W: usize> RowTable<W> {
@@ -48,17 +54,24 @@ impl<const W: usize> RowTable<W> {
     fn index(&mut self) {
         let slots = (self.keys.len() * 2).next_power_of_two().max(2);
         self.slots = vec![[0, 0]; slots];
+        self.present = vec![0; (1 << PRESENT) / 64];
         for (row, &key) in self.keys.iter().enumerate() {
             let mut at = key as usize & (slots - 1);
             while self.slots[at][1] != 0 {
                 at = (at + 1) & (slots - 1);
             }
             self.slots[at] = [key, row as u32 + 1];
+            let bit = key >> (32 - PRESENT);
+            self.present[bit as usize / 64] |= 1 << (bit % 64);
         }
     }
 
     #[inline]
     fn find(&self, key: u32) -> Option<usize> {
+        let bit = key >> (32 - PRESENT);
+        if self.present.get(bit as usize / 64)? >> (bit % 64) & 1 == 0 {
+            return None;
+        }
         let mask = self.slots.len().checked_sub(1)?;
         let mut at = key as usize & mask;
         loop {
@@ -73,7 +86,25 @@ impl<const W: usize> RowTable<W> {
     /// Adds the row of a feature to `sums`; nothing for a feature without one.
     #[inline]
     pub(crate) fn add(&self, key: u32, sums: &mut [i16; W]) {
-        let Some(row) = self.find(key) else { return };
+        if let Some(row) = self.find(key) {
+            self.add_row(row, sums);
+        }
+    }
+
+    /// Adds the rows of many features: first all are found, then all fetched, then all added, so that the waits
+    /// for memory overlap.
+    pub(crate) fn add_all(&self, features: &[u64], rows: &mut Vec<u32>, sums: &mut [i16; W]) {
+        rows.clear();
+        rows.extend(features.iter().filter_map(|&f| self.find(key(f))).map(|row| row as u32));
+        let touched = rows.iter().fold(0_i8, |sum, &row| sum.wrapping_add(self.cells[row as usize * W]));
+        std::hint::black_box(touched);
+        for &row in rows.iter() {
+            self.add_row(row as usize, sums);
+        }
+    }
+
+    #[inline]
+    fn add_row(&self, row: usize, sums: &mut [i16; W]) {
         let shift = u32::from(self.shifts[row]) & 7;
         if let Some(cells) = self.cells[row * W..].first_chunk::<W>() {
             for (sum, &cell) in sums.iter_mut().zip(cells) {
@@ -107,7 +138,7 @@ impl<const W: usize> RowTable<W> {
         if shifts.len() != keys.len() || cells.len() != keys.len() * W {
             return Err(fault("cells"));
         }
-        let mut table = Self { keys, shifts, cells, unit, slots: Vec::new() };
+        let mut table = Self { keys, shifts, cells, unit, ..Self::default() };
         table.index();
         Ok(table)
     }

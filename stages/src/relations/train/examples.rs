@@ -166,7 +166,7 @@ impl Example {
     /// What a model makes of the pair.
     pub(crate) fn judge(&self, scorer: &Scorer) -> Guess {
         if scorer.allowed(self.types) == 0 {
-            return Guess { probability: 0.0, right: false };
+            return Guess { probability: 0.0, right: false, gap: 0.0 };
         }
         let mut linear = [0; LANES];
         self.linear.iter().for_each(|&key| scorer.linear.add(key, &mut linear));
@@ -175,7 +175,8 @@ impl Example {
             keys.iter().for_each(|&key| scorer.vectors.add(key, sums));
         }
         let verdict = scorer.decide(self.types, &linear, &hidden, &mut Work::default());
-        Guess { probability: verdict.any, right: self.gold.iter().any(|g| g.0 == verdict.lane) }
+        let gap = scorer.gap(self.types, &linear);
+        Guess { gap, probability: verdict.any, right: self.gold.iter().any(|g| g.0 == verdict.lane) }
     }
 }
 
