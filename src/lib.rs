@@ -4,6 +4,7 @@ pub mod builtin;
 #[allow(missing_docs, reason = "the help texts, which are for users, stand as documentation comments")]
 pub mod cli;
 pub mod config;
+pub mod data;
 pub mod eval;
 mod libraries;
 pub mod log;
@@ -14,4 +15,5 @@ pub mod run;
 pub mod stages;
 pub mod status;
 mod suggest;
+pub mod train;
 pub mod write;
