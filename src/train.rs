@@ -27,8 +27,15 @@ pub fn train(args: &cli::Train) -> Result<Status, String> {
     let start = Instant::now();
     let mut output = Output::open(Some(&args.output))?;
     let model = match args.stage {
-        Trainable::Entities => train_entities(args)?,
-        Trainable::Relations => train_relations(args)?,
+        Trainable::Entities => train_entities(args),
+        Trainable::Relations => train_relations(args),
+    };
+    let model = match model {
+        Ok(model) => model,
+        Err(message) => {
+            output.abandon();
+            return Err(message);
+        }
     };
     let wrote = output.write(&model).and_then(|()| output.finish());
     wrote.map_err(|error| format!("{} cannot be written: {error}", args.output.display()))?;

@@ -8,4 +8,5 @@ mod golden;
 mod help;
 mod program;
 mod readme;
+mod train;
 mod unicode;
