@@ -1,5 +1,6 @@
 //! `pipeline train`: models from annotated documents.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -7,9 +8,10 @@ use pipeline_core::Span;
 use serde_json::{Map, Value};
 use stages::entities::recipe::{self, ENGLISH, TYPES};
 use stages::entities::train::Corpus;
-use stages::entities::{self, Lexicon, LexiconBuilder};
+use stages::entities::{self, Lexicon, LexiconBuilder, Tagger};
 use stages::gold::GoldDoc;
 use stages::relations;
+use stages::score::NameScores;
 use stages::tokenize::{Tokenizer, Words};
 
 use crate::cli::{self, Trainable};
@@ -48,7 +50,7 @@ pub fn train(args: &cli::Train) -> Result<Status, String> {
 }
 
 fn train_entities(args: &cli::Train) -> Result<Vec<u8>, String> {
-    let (corpora, types) = if args.recipe { recipe_corpora()? } else { corpus(&read_all(&args.train)?)? };
+    let (corpora, types) = if args.recipe { recipe_corpora()? } else { corpus(read_all(&args.train)?) };
     let mut options = if args.recipe { recipe::options() } else { entities::train::Options::default() };
     options.seed = args.seed;
     options.epochs = args.epochs.unwrap_or(options.epochs);
@@ -57,9 +59,45 @@ fn train_entities(args: &cli::Train) -> Result<Vec<u8>, String> {
         options.header.provenance = provenance(&args.train);
     }
     let split = |text: &str| tokens(text, &args.language);
-    Ok(entities::train::train(&corpora, &types, &lexicon(args)?, &split, &options, &|line| {
-        eprintln!("{line}")
-    }))
+    let dev = Dev::new(read_all(&args.dev)?, &args.language);
+    let score = |tagger: &Tagger| dev.score(tagger);
+    let score: Option<&dyn Fn(&Tagger) -> String> = if args.dev.is_empty() { None } else { Some(&score) };
+    let progress = entities::train::Progress { say: &|line| eprintln!("{line}"), score };
+    let model = entities::train::train(&corpora, &types, &lexicon(args)?, &split, &options, progress);
+    model.map_err(|error| error.to_string())
+}
+
+/// Gold documents on which each pass of training is scored.
+struct Dev {
+    docs: Vec<GoldDoc>,
+    labels: BTreeSet<String>,
+}
+
+impl Dev {
+    /// With the tokens and sentences of the corpus, or those that the tokenizer makes.
+    fn new(mut docs: Vec<GoldDoc>, language: &str) -> Self {
+        for doc in docs.iter_mut().filter(|doc| !doc.pretokenized) {
+            let (tokens, sentences) = tokens(&doc.text, language);
+            (doc.tokens, doc.sentences) = (Some(tokens), Some(sentences));
+        }
+        let labels = docs.iter().flat_map(|doc| doc.entities.iter().flatten()).map(|name| name.label.clone());
+        Self { labels: labels.collect(), docs }
+    }
+
+    fn score(&self, tagger: &Tagger) -> String {
+        let mut scratch = entities::Scratch::default();
+        let (mut found, mut scores) = (Vec::new(), NameScores::default());
+        for doc in &self.docs {
+            let tokens = doc.tokens.as_deref().unwrap_or_default();
+            let sentences = doc.sentences.as_deref().unwrap_or_default();
+            tagger.tag(&doc.text, tokens, sentences, &mut scratch, &mut found);
+            let label = |name: &entities::Entity| tagger.labels()[usize::from(name.label)].as_str();
+            let found: Vec<_> = found.iter().map(|name| (name.span, label(name))).collect();
+            let gold = doc.entities.iter().flatten().map(|name| (name.span, name.label.as_str()));
+            scores.add(&gold.collect::<Vec<_>>(), &found, &self.labels);
+        }
+        format!("dev F1 {:.2}", 100.0 * scores.micro().f1())
+    }
 }
 
 fn train_relations(args: &cli::Train) -> Result<Vec<u8>, String> {
@@ -86,20 +124,12 @@ fn read_all(files: &[PathBuf]) -> Result<Vec<GoldDoc>, String> {
     Ok(docs)
 }
 
-/// One corpus of all documents, and the types of its names.
-fn corpus(docs: &[GoldDoc]) -> Result<(Vec<Corpus>, Vec<String>), String> {
-    let docs: Vec<_> = docs.iter().filter(|doc| doc.entities.is_some()).cloned().collect();
-    let labels = docs.iter().flat_map(|doc| doc.entities.iter().flatten()).map(|name| name.label.clone());
-    let mut types: Vec<String> = labels.collect();
-    types.sort();
-    types.dedup();
-    match types.is_empty() {
-        true => {
-            Err("the gold files have no names to learn from: name files with `entities`, or CoNLL columns"
-                .into())
-        }
-        false => Ok((vec![Corpus { docs, weight: 1.0, hidden: Vec::new() }], types)),
-    }
+/// One corpus of all documents with names, and the types of these.
+fn corpus(docs: Vec<GoldDoc>) -> (Vec<Corpus>, Vec<String>) {
+    let docs = docs.into_iter().filter(|doc| doc.entities.is_some()).collect();
+    let corpora = vec![Corpus { docs, weight: 1.0, hidden: Vec::new() }];
+    let types = entities::train::types(&corpora);
+    (corpora, types)
 }
 
 /// The corpora of the English model that is built in.

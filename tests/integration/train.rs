@@ -43,7 +43,7 @@ fn what_cannot_be_learnt_from_is_refused() {
         std::fs::remove_file(folder.path(name)).unwrap();
         message
     };
-    assert!(refusal("entities", "a.jsonl", "{\"text\":\"Oslo.\"}\n").contains("no names to learn from"));
+    assert!(refusal("entities", "a.jsonl", "{\"text\":\"Oslo.\"}\n").contains("no name is marked"));
     assert!(refusal("relations", "a.conll", "Oslo\tB-LOC\n").contains("no document has relations"));
     assert!(refusal("entities", "b.conll", "Oslo\tB-LOC\nBergen\n").contains("b.conll:2"));
     assert!(refusal("syntax", "a.conllu", "#").contains("entities, relations"));
