@@ -4,6 +4,7 @@ pub mod builtin;
 #[allow(missing_docs, reason = "the help texts, which are for users, stand as documentation comments")]
 pub mod cli;
 pub mod config;
+pub mod data;
 pub mod eval;
 pub mod graph;
 mod libraries;
@@ -17,4 +18,5 @@ pub mod stages;
 pub mod status;
 mod suggest;
 pub mod view;
+pub mod train;
 pub mod write;
