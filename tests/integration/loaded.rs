@@ -81,9 +81,11 @@ fn shells(names: &[String]) -> Vec<PathBuf> {
     let program = std::env::current_exe().unwrap();
     let place = program.parent().and_then(Path::parent).unwrap();
     let mut cargo = Command::new(env!("CARGO"));
-    cargo.args(["build", "--quiet", "-p", "pipeline"]).current_dir(env!("CARGO_MANIFEST_DIR"));
+    cargo.args(["build", "--quiet"]).current_dir(env!("CARGO_MANIFEST_DIR"));
     cargo.arg("--target-dir").arg(place.parent().unwrap());
-    names.iter().for_each(|name| drop(cargo.args(["-p", &format!("pipeline-{name}")])));
+    for name in names {
+        cargo.args(["-p", &format!("pipeline-{name}")]);
+    }
     if place.ends_with("release") {
         cargo.arg("--release");
     }

@@ -6,6 +6,7 @@ mod formats;
 mod gold;
 mod golden;
 mod help;
+mod libraries;
 mod loaded;
 mod program;
 mod readme;

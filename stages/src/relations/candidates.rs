@@ -47,7 +47,13 @@ fn nouns(sentence: &Sentence, phrase: &Phrase, at: usize, inside: bool, out: &mu
 }
 
 /// Appends the features of a candidate.
-pub(crate) fn features(sentence: &Sentence, a: &Mention, b: &Mention, candidate: Candidate, out: &mut Vec<u64>) {
+pub(crate) fn features(
+    sentence: &Sentence,
+    a: &Mention,
+    b: &Mention,
+    candidate: Candidate,
+    out: &mut Vec<u64>,
+) {
     let group = u64::from(a.group == b.group && a.group.0 != a.group.1);
     let item = &sentence.items[candidate.item];
     let phrase = &sentence.phrases[candidate.phrase];

@@ -57,7 +57,13 @@ impl Scorer {
     }
 
     /// Decides on a pair from its linear sums and the sums of its candidates.
-    pub(crate) fn decide(&self, types: usize, linear: &[f32; LANES], hidden: &mut [Hidden], joint: &mut Vec<f32>) -> Verdict {
+    pub(crate) fn decide(
+        &self,
+        types: usize,
+        linear: &[f32; LANES],
+        hidden: &mut [Hidden],
+        joint: &mut Vec<f32>,
+    ) -> Verdict {
         let allowed = self.allowed(types);
         for sums in hidden.iter_mut() {
             for (sum, bias) in sums.iter_mut().zip(&self.bias) {

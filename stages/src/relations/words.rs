@@ -127,7 +127,12 @@ impl Words {
             return Err(ModelError::Section("words.classes".to_owned(), "does not fit its keys"));
         }
         let entries = keys.into_iter().zip(classes).map(|(key, [fine, packed])| (key, unpack(fine, packed)));
-        Ok(Self { entries: entries.collect(), senses: stems.into_iter().zip(senses).collect(), count: 0, tagger })
+        Ok(Self {
+            entries: entries.collect(),
+            senses: stems.into_iter().zip(senses).collect(),
+            count: 0,
+            tagger,
+        })
     }
 }
 
@@ -140,4 +145,5 @@ fn unpack(fine: u16, packed: u16) -> WordEntry {
     WordEntry { fine, coarse: packed >> 5, tag: (packed & 31) as u8 }
 }
 
-const TIMES: &str = "monday tuesday wednesday thursday friday saturday sunday yesterday today tomorrow tonight";
+const TIMES: &str =
+    "monday tuesday wednesday thursday friday saturday sunday yesterday today tomorrow tonight";
