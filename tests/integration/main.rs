@@ -14,3 +14,4 @@ mod plugins;
 mod program;
 mod readme;
 mod refusals;
+mod unicode;

@@ -10,6 +10,7 @@ mod lexicon;
 mod page;
 pub mod recipe;
 mod scheme;
+mod stage;
 mod table;
 mod tagger;
 pub mod train;
@@ -19,6 +20,7 @@ use pipeline_core::Span;
 
 pub use cluster::Joiner;
 pub use lexicon::{Lexicon, LexiconBuilder};
+pub use stage::EntitiesStage;
 pub use tagger::{Scratch, Tagger};
 
 /// The kind of model file this stage takes.

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use pipeline_core::Span;
 
 use super::decode::{Decoder, LOG_STEP};
-use super::document::{self, Evidence};
+use super::document::{self, Evidence, Source};
 use super::features::{self, REACH, SLOTS, Setting, Word};
 use super::lexicon::Lexicon;
 use super::page::Page;
@@ -115,7 +115,7 @@ impl Tagger {
         out.clear();
         self.prepare(text, tokens, sentences, scratch);
         self.first_pass(scratch);
-        self.second_pass(scratch);
+        self.second_pass(text, tokens, scratch);
         for sentence in &scratch.page.sentences {
             let range = sentence.start as usize..sentence.end as usize;
             for (kind, name) in scheme::names(&scratch.labels[range.clone()]) {
@@ -181,10 +181,10 @@ impl Tagger {
         labels.clone_from(first);
     }
 
-    fn second_pass(&self, scratch: &mut Scratch) {
+    fn second_pass(&self, text: &str, tokens: &[Span], scratch: &mut Scratch) {
         let Scratch { page, scores, first, labels, words, evidence, second, forward, .. } = scratch;
         let stride = self.stride;
-        evidence.count(page, words.forms(), first, self.header.labels.len());
+        evidence.count(&Source { text, tokens, page, words }, first, self.header.labels.len());
         for sentence in &page.sentences {
             let range = sentence.start as usize..sentence.end as usize;
             let mut changed = false;

@@ -3,7 +3,7 @@
 use pipeline_core::Span;
 
 use super::decode::LOG_STEP;
-use super::document::{self, Evidence};
+use super::document::{self, Evidence, Source};
 use super::features::{self, CASES, REACH, SLOTS, Setting, Word};
 use super::lessons::{Lesson, Sets, number_features, numbers, permitted};
 use super::lexicon::Lexicon;
@@ -86,7 +86,7 @@ struct School<'a> {
     /// Number of features that are not of single words.
     extras: usize,
     lexicon: &'a Lexicon,
-    forms: usize,
+    words: Words,
 }
 
 /// Trains a tagger and gives the bytes of its model file.
@@ -151,9 +151,8 @@ impl<'a> School<'a> {
         // Beside the tagger's own, each further corpus has features that take up what is peculiar to it.
         let extras = document::extras(types.len()) + corpora.len().saturating_sub(1) * CASES;
         let (lists, hashes) = number_features(&features, &lessons, extras, options.least);
-        let forms = words.forms();
         let sets = sets.flags(scheme::labels(types.len()));
-        Self { docs, types: types.to_vec(), lessons, lists, sets, hashes, extras, lexicon, forms }
+        Self { docs, types: types.to_vec(), lessons, lists, sets, hashes, extras, lexicon, words }
     }
 
     /// First-pass labels of each document by a model that has not seen it.
@@ -201,6 +200,7 @@ impl<'a> School<'a> {
         say: &(dyn Fn(&str) + Sync),
     ) -> Crf {
         let mut data = Vec::new();
+        let mut evidence = Evidence::default();
         // For each document the range of its sequences, and the start of its second-pass ones.
         let mut docs: Vec<(usize, usize, usize)> = Vec::new();
         for (number, lesson) in self.lessons.iter().enumerate() {
@@ -208,10 +208,10 @@ impl<'a> School<'a> {
                 continue;
             }
             let start = data.len();
-            self.sequences(lesson, None, &mut data);
+            self.sequences(lesson, None, &mut evidence, &mut data);
             let middle = data.len();
             if let Some(labels) = first.get(number) {
-                self.sequences(lesson, Some(labels), &mut data);
+                self.sequences(lesson, Some(labels), &mut evidence, &mut data);
             }
             docs.push((start, middle, data.len()));
         }
@@ -239,11 +239,18 @@ impl<'a> School<'a> {
         crf
     }
 
-    fn sequences(&self, lesson: &Lesson, labels: Option<&Vec<u8>>, data: &mut Vec<Sequence>) {
+    fn sequences(
+        &self,
+        lesson: &Lesson,
+        labels: Option<&Vec<u8>>,
+        evidence: &mut Evidence,
+        data: &mut Vec<Sequence>,
+    ) {
         let page = &lesson.page;
-        let mut evidence = Evidence::default();
         if let Some(labels) = labels {
-            evidence.count(page, self.forms, labels, self.types.len());
+            let text = &self.docs[lesson.text].text;
+            let source = Source { text, tokens: &lesson.tokens, page, words: &self.words };
+            evidence.count(&source, labels, self.types.len());
         }
         let mut second = Vec::new();
         for sentence in &page.sentences {

@@ -2,11 +2,12 @@
 
 use pipeline_core::Span;
 
+use super::cache::Cache;
 use super::candidates::{self, Candidate};
 use super::features;
 use super::hash;
 use super::labels::Lanes;
-use super::scorer::{HIDDEN, Hidden, LANES, Scorer, Verdict, type_pair};
+use super::scorer::{Hidden, LANES, Scorer, Verdict, type_pair};
 use super::sentence::Sentence;
 use super::table::key;
 use super::trigger::Phrasebook;
@@ -61,7 +62,7 @@ pub(crate) struct PairScratch {
     features: Vec<u64>,
     candidates: Vec<Candidate>,
     hidden: Vec<Hidden>,
-    joint: Vec<f32>,
+    cache: Cache,
 }
 
 impl Extractor {
@@ -151,6 +152,7 @@ impl Extractor {
     fn sentence(&self, text: &str, tokens: &[Span], scratch: &mut Scratch, out: &mut Vec<Relation>) {
         let Scratch { sentence, names, pair } = scratch;
         sentence.fill(text, tokens, names, &self.words);
+        pair.cache.clear(sentence);
         let count = sentence.mentions.len().min(MOST_NAMES);
         for first in 0..count {
             for second in first + 1..count {
@@ -176,7 +178,7 @@ impl Extractor {
         if self.scorer.allowed(types) == 0 {
             return None;
         }
-        let PairScratch { path, features, candidates, hidden, joint } = scratch;
+        let PairScratch { path, features, candidates, hidden, cache } = scratch;
         features.clear();
         features::pair(sentence, first, second, path, features);
         let mut linear = [0.0; LANES];
@@ -187,15 +189,9 @@ impl Extractor {
         hidden.clear();
         candidates::find(sentence, a, b, candidates);
         for &candidate in candidates.iter() {
-            features.clear();
-            candidates::features(sentence, a, b, candidate, features);
-            let mut sums = [0.0; HIDDEN];
-            for &feature in features.iter() {
-                self.scorer.vectors.add(key(feature), &mut sums);
-            }
-            hidden.push(sums);
+            hidden.push(cache.hidden(&self.scorer, sentence, (first, second), candidate));
         }
-        Some(self.scorer.decide(types, &linear, hidden, joint))
+        Some(self.scorer.decide(types, &linear, hidden))
     }
 
     fn relation(

@@ -57,13 +57,7 @@ impl Scorer {
     }
 
     /// Decides on a pair from its linear sums and the sums of its candidates.
-    pub(crate) fn decide(
-        &self,
-        types: usize,
-        linear: &[f32; LANES],
-        hidden: &mut [Hidden],
-        joint: &mut Vec<f32>,
-    ) -> Verdict {
+    pub(crate) fn decide(&self, types: usize, linear: &[f32; LANES], hidden: &mut [Hidden]) -> Verdict {
         let allowed = self.allowed(types);
         for sums in hidden.iter_mut() {
             for (sum, bias) in sums.iter_mut().zip(&self.bias) {
@@ -73,7 +67,6 @@ impl Scorer {
         let mut verdict = Verdict { lane: 1, probability: 0.0, any: 0.0, candidate: None };
         let most = self.most(allowed, linear);
         let mut total = (linear[0] - most).exp();
-        joint.clear();
         for lane in (1..self.lanes).filter(|lane| allowed >> lane & 1 == 1) {
             let row = &self.out[lane * HIDDEN..][..HIDDEN];
             let base = (linear[lane] - most).exp();

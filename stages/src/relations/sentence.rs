@@ -56,6 +56,8 @@ pub(crate) struct Mention {
     /// Hash of its last word, with its class.
     pub last: u64,
     pub last_class: u16,
+    /// A sense of its words, the last one's first; zero: none.
+    pub sense: u8,
     /// Hash of its first word.
     pub first: u64,
     /// Hash of the whole.
@@ -124,6 +126,9 @@ impl Sentence {
             if let Some(mention) = self.mentions.last_mut() {
                 mention.last = word.word;
                 mention.last_class = word.fine;
+                if word.senses[0] != 0 {
+                    mention.sense = word.senses[0];
+                }
                 mention.whole = hash::join(mention.whole, word.word);
             }
             return;
@@ -139,6 +144,7 @@ impl Sentence {
             group: (item, item),
             last: word.word,
             last_class: word.fine,
+            sense: word.senses[0],
             first: word.word,
             whole: word.word,
             alias: false,

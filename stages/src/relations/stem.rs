@@ -53,3 +53,28 @@ pub(crate) fn stem_hash(lower: &str) -> u64 {
         _ => super::hash::lower(stem),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forms_of_a_word_share_a_stem() {
+        for forms in [
+            ["criticize", "criticized", "criticizing", "criticizes"],
+            ["ban", "banned", "banning", "bans"],
+            ["deny", "denied", "denies", "denying"],
+            ["attack", "attacks", "attacked", "attacking"],
+        ] {
+            for form in forms {
+                assert_eq!(stem_hash(form), stem_hash(forms[0]), "{form}");
+            }
+        }
+    }
+
+    #[test]
+    fn different_words_keep_different_stems() {
+        assert_ne!(stem_hash("ministry"), stem_hash("minister"));
+        assert_ne!(stem_hash("press"), stem_hash("pres"));
+    }
+}

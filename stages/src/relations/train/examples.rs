@@ -174,7 +174,7 @@ impl Example {
         for (sums, keys) in hidden.iter_mut().zip(&self.candidates) {
             keys.iter().for_each(|&key| scorer.vectors.add(key, sums));
         }
-        let verdict = scorer.decide(self.types, &linear, &mut hidden, &mut Vec::new());
+        let verdict = scorer.decide(self.types, &linear, &mut hidden);
         Guess { probability: verdict.any, right: self.gold.iter().any(|g| g.0 == verdict.lane) }
     }
 }

@@ -12,6 +12,9 @@ use crate::learn::random::Random;
 /// A pair of which almost nothing is left to learn is passed over.
 const SETTLED: f32 = 0.995;
 
+/// Rounds of the training that shows which features matter.
+const TRIAL: usize = 4;
+
 /// Rounds at the end whose weights are averaged.
 const AVERAGED: usize = 3;
 
@@ -93,9 +96,11 @@ impl<'a> Learner<'a> {
         let cutoff = options.tune.cutoff;
         let linear = frequent(examples.iter().flat_map(|e| &e.linear), cutoff);
         let vectors = frequent(examples.iter().flat_map(|e| e.candidates.iter().flatten()), cutoff);
-        let mut learner = Self::run(examples, lanes, linear, vectors, options);
         let [most_linear, most_vectors] = options.most;
-        if learner.linear_keys.len() > most_linear || learner.vector_keys.len() > most_vectors {
+        let fits = linear.len() <= most_linear && vectors.len() <= most_vectors;
+        let epochs = if fits { options.epochs } else { options.epochs.min(TRIAL) };
+        let mut learner = Self::run(examples, lanes, linear, vectors, &Options { epochs, ..options.clone() });
+        if !fits {
             let linear = strongest(&learner.linear_keys, &learner.linear.weights, LANES, most_linear);
             let vectors = strongest(&learner.vector_keys, &learner.vectors.weights, HIDDEN, most_vectors);
             learner = Self::run(examples, lanes, linear, vectors, options);

@@ -11,6 +11,9 @@ mod learner;
 mod tagging;
 mod treebank;
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::HashSet;
 
 use super::extractor::{Calibration, Extractor};
@@ -167,7 +170,7 @@ fn words(resources: &Resources<'_>, options: &Options) -> Words {
     let mut words = Words::default();
     words.add_lexicon(LEXICON);
     words.add_classes(resources.classes, options.vocabulary);
-    words.add_times();
+    words.add_small_words();
     treebank::learn_tags(resources.treebank, &mut words);
     words
 }
