@@ -162,9 +162,9 @@ function wirePointer(canvas) {
 
 function hover(canvas, x, y) {
   const about = under(x, y);
+  canvas.classList.toggle("over", Boolean(about));
   if (about?.node === net.hover?.node && about?.edge === net.hover?.edge) return;
   net.hover = about;
-  canvas.classList.toggle("over", Boolean(about));
   redraw();
 }
 
