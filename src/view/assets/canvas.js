@@ -137,7 +137,7 @@ function writeNames(ctx, shown) {
     const half = (node.wide ??= ctx.measureText(node.short).width) / 2 + 3;
     const r = radius(node) + 3;
     const places = leansDown(node) ? [y - r - 14, y + r] : [y + r, y - r - 14];
-    const top = places.find((at) => free(boxes, boxes.length < 10 ? [] : discs, [x - half, at, x + half, at + 14], node));
+    const top = places.find((at) => free(boxes, boxes.length < (size.w < 600 ? 3 : 10) ? [] : discs, [x - half, at, x + half, at + 14], node));
     if (top === undefined) continue;
     boxes.push([x - half, top, x + half, top + 14]);
     ctx.strokeText(node.short, x, top);
