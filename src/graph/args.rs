@@ -19,6 +19,7 @@ Examples:
   pipeline graph out.jsonl --source news/ -o who.csv
   pipeline graph january.jsonl.gz february.jsonl.gz -o who.nt")]
 pub struct Graph {
+    /// The records.
     #[command(flatten)]
     pub annotated: Annotated,
     /// File to write: .graphml, .csv or .nt; or a folder, for two CSV files

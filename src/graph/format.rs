@@ -7,7 +7,8 @@ use super::network::Network;
 use super::{csv, graphml, ntriples};
 use crate::write::Output;
 
-const CHOICES: &str = "name it .graphml (networkx, Gephi), .csv (two files, for neo4j-admin import) or .nt (N-Triples)";
+const CHOICES: &str =
+    "name it .graphml (networkx, Gephi), .csv (two files, for neo4j-admin import) or .nt (N-Triples)";
 
 /// What is to be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,9 +29,10 @@ impl Target {
         match extension.as_deref() {
             Some("graphml") => Ok(Self::GraphMl(name.into())),
             Some("nt") => Ok(Self::NTriples(name.into())),
-            Some("csv") => {
-                Ok(Self::Csv { nodes: name.with_extension("nodes.csv"), edges: name.with_extension("edges.csv") })
-            }
+            Some("csv") => Ok(Self::Csv {
+                nodes: name.with_extension("nodes.csv"),
+                edges: name.with_extension("edges.csv"),
+            }),
             _ => Err(format!("the name {} tells no format: {CHOICES}", name.display())),
         }
     }

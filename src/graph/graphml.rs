@@ -31,10 +31,7 @@ pub(super) fn write(network: &Network, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>")?;
     writeln!(out, "<graphml xmlns=\"http://graphml.graphdrawing.org/xmlns\">")?;
     for (of, name, kind) in KEYS {
-        writeln!(
-            out,
-            "  <key id=\"{of}-{name}\" for=\"{of}\" attr.name=\"{name}\" attr.type=\"{kind}\"/>"
-        )?;
+        writeln!(out, "  <key id=\"{of}-{name}\" for=\"{of}\" attr.name=\"{name}\" attr.type=\"{kind}\"/>")?;
     }
     writeln!(out, "  <graph id=\"G\" edgedefault=\"directed\">")?;
     network.nodes.iter().try_for_each(|node| write_node(node, out))?;
@@ -121,6 +118,9 @@ mod tests {
 
     #[test]
     fn everything_can_stand_in_xml() {
-        assert_eq!(text("<b>\"A & B\"</b>\n\0é🥇"), "&lt;b&gt;&quot;A &amp; B&quot;&lt;/b&gt;&#10;\u{fffd}é🥇");
+        assert_eq!(
+            text("<b>\"A & B\"</b>\n\0é🥇"),
+            "&lt;b&gt;&quot;A &amp; B&quot;&lt;/b&gt;&#10;\u{fffd}é🥇"
+        );
     }
 }

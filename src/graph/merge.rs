@@ -199,7 +199,11 @@ fn groups(mentions: &[Mention]) -> Vec<Vec<usize>> {
     groups
 }
 
-fn edges(found: HashMap<(u32, String, u32), Statements>, places: &[Option<u32>], evidence: usize) -> Vec<Edge> {
+fn edges(
+    found: HashMap<(u32, String, u32), Statements>,
+    places: &[Option<u32>],
+    evidence: usize,
+) -> Vec<Edge> {
     let node = |thing: u32| places[thing as usize].unwrap_or_default();
     let mut merged: BTreeMap<(u32, String, u32), Statements> = BTreeMap::new();
     for ((head, label, tail), statements) in found {

@@ -8,6 +8,8 @@ mod csv;
 mod format;
 mod graphml;
 mod merge;
+#[cfg(test)]
+mod merge_tests;
 mod name;
 mod network;
 mod ntriples;

@@ -2,8 +2,27 @@
 
 /// Words that say what kind of company an organisation is, and are often left out.
 const LEGAL_FORMS: [&str; 21] = [
-    "ab", "ag", "asa", "bv", "co", "company", "corp", "corporation", "gmbh", "inc", "incorporated", "kg", "limited",
-    "llc", "llp", "ltd", "nv", "oyj", "plc", "sa", "spa",
+    "ab",
+    "ag",
+    "asa",
+    "bv",
+    "co",
+    "company",
+    "corp",
+    "corporation",
+    "gmbh",
+    "inc",
+    "incorporated",
+    "kg",
+    "limited",
+    "llc",
+    "llp",
+    "ltd",
+    "nv",
+    "oyj",
+    "plc",
+    "sa",
+    "spa",
 ];
 
 /// The key of a name: names of one type with one key are one thing.
@@ -98,11 +117,11 @@ mod tests {
 
     #[test]
     fn different_names_have_different_keys() {
-        let names = ["C", "C++", "C#", "The", "The Hague", "AT&T", "At T", "Zoë", "Zoe", "!!!", "Acme Co", "Acme"];
+        let names =
+            ["C", "C++", "C#", "The", "The Hague", "AT&T", "At T", "Zoë", "Zoe", "!!!", "Acme Co", "Acme"];
         let mut keys: Vec<_> = names.iter().map(|name| key(name, "PRODUCT")).collect();
         keys.sort();
         keys.dedup();
-        // "the Hague" alone loses its article.
         assert_eq!(keys.len(), names.len());
         assert_eq!(key("Acme Co", "ORG"), key("Acme", "ORG"));
         assert_eq!(key("Co", "ORG"), "co");
@@ -117,6 +136,10 @@ mod tests {
     #[test]
     fn acronyms() {
         assert!(["UN", "U.S.", "NATO", "ÖVP"].iter().all(|name| is_acronym(name)));
-        assert!(!["U", "Nato", "星海科技", "LUMEN ENERGY", "B400", "DAVYDENKO"].iter().any(|name| is_acronym(name)));
+        assert!(
+            !["U", "Nato", "星海科技", "LUMEN ENERGY", "B400", "DAVYDENKO"]
+                .iter()
+                .any(|name| is_acronym(name))
+        );
     }
 }

@@ -107,7 +107,9 @@ fn segment(name: &str) -> String {
         match c {
             '-' | '_' | '.' | ':' | '~' => segment.push(c),
             _ if c.is_alphanumeric() => segment.push(c),
-            _ => c.encode_utf8(&mut [0; 4]).bytes().for_each(|byte| segment.push_str(&format!("%{byte:02X}"))),
+            _ => {
+                c.encode_utf8(&mut [0; 4]).bytes().for_each(|byte| segment.push_str(&format!("%{byte:02X}")))
+            }
         }
     }
     segment

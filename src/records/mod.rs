@@ -8,7 +8,7 @@ mod texts;
 
 pub use args::Annotated;
 pub use places::Places;
-pub use record::{Mention, Record, Relation, Triple, Unit};
+pub use record::{Mention, Pair, Record, Relation, Triple, Unit};
 pub use texts::Texts;
 
 use std::collections::VecDeque;

@@ -166,7 +166,8 @@ impl Record {
     #[must_use]
     pub fn date(&self, field: &str) -> Option<&str> {
         let date = self.meta.as_ref()?.get(field)?.as_str()?.trim().get(..10)?;
-        let shape = |(at, byte): (usize, u8)| if matches!(at, 4 | 7) { byte == b'-' } else { byte.is_ascii_digit() };
+        let shape =
+            |(at, byte): (usize, u8)| if matches!(at, 4 | 7) { byte == b'-' } else { byte.is_ascii_digit() };
         date.bytes().enumerate().all(shape).then_some(date)
     }
 

@@ -32,9 +32,7 @@ impl Lines {
         let head: Vec<u8> = stream.fill_buf().map_err(unreadable)?.iter().take(4).copied().collect();
         let stream: Box<dyn BufRead> = match head[..] {
             [0x1F, 0x8B, ..] => buffered(flate2::bufread::MultiGzDecoder::new(stream)),
-            [0x28, 0xB5, 0x2F, 0xFD, ..] => {
-                buffered(zstd::Decoder::with_buffer(stream).map_err(unreadable)?)
-            }
+            [0x28, 0xB5, 0x2F, 0xFD, ..] => buffered(zstd::Decoder::with_buffer(stream).map_err(unreadable)?),
             [b'P', b'A', b'R', b'1', ..] => return Err(format!("{name} is Parquet: {CURE}")),
             _ => Box::new(stream),
         };
@@ -70,7 +68,9 @@ impl Lines {
             Err(error) => error,
         };
         if error.is_eof() && !self.line.ends_with(b"\n") {
-            return Err(wrong("the record is cut off: the run that wrote it did not end; let it end, or cut this line"));
+            return Err(wrong(
+                "the record is cut off: the run that wrote it did not end; let it end, or cut this line",
+            ));
         }
         let said = error.to_string();
         let said = said.rsplit_once(" at line ").map_or(said.as_str(), |(said, _)| said);
@@ -135,9 +135,15 @@ mod tests {
     #[test]
     fn other_files_are_refused_with_the_cure() {
         let cases: [(&[u8], &str); 6] = [
-            (b"Oslo is a city.\n", "line 1: no record of `run` (expected value, column 1): give the JSON Lines"),
+            (
+                b"Oslo is a city.\n",
+                "line 1: no record of `run` (expected value, column 1): give the JSON Lines",
+            ),
             (b"{\"id\":\"a\",\"entities\":[]}\n{\"id\":\"b\",\"enti", "line 2: the record is cut off"),
-            (b"{\"id\":\"a\",\"text\":\"documents as they came\"}\n", "no entities in this record: give the JSON"),
+            (
+                b"{\"id\":\"a\",\"text\":\"documents as they came\"}\n",
+                "no entities in this record: give the JSON",
+            ),
             (b"{\"id\":\"a\",\"language\":{\"code\":\"en\"}}\n", "run with the layers"),
             (b"{\"id\":\"a\",\"offsets\":\"words\",\"entities\":[]}\n", "unknown variant `words`"),
             (b"PAR1....", "is Parquet"),

@@ -29,8 +29,11 @@ impl Texts {
     pub fn open(source: &[PathBuf], text_field: &str, id_field: &str) -> Result<Self, String> {
         let sources = read::list(source).map_err(|error| format!("--source: {error}"))?;
         let limits = ReadLimits { documents: u64::MAX, document_bytes: u64::MAX };
-        let options =
-            DecodeOptions { text_field: text_field.to_owned(), id_field: id_field.to_owned(), keep_meta: false };
+        let options = DecodeOptions {
+            text_field: text_field.to_owned(),
+            id_field: id_field.to_owned(),
+            keep_meta: false,
+        };
         let input = Input::new(sources, limits);
         Ok(Self { input, options, chunk: VecDeque::new(), passed: HashMap::new(), kept: 0 })
     }

@@ -17,6 +17,7 @@ Examples:
 The page is one file and needs no network. It holds up to 20,000 documents and 64 MiB of text; of more, take a part
 with --limit, or some lines of OUTPUT: grep ORG out.jsonl | pipeline view - -o some.html")]
 pub struct View {
+    /// The records.
     #[command(flatten)]
     pub annotated: Annotated,
     /// Page to write

@@ -119,7 +119,12 @@ impl Collector {
     }
 
     /// Takes a record that has its text.
-    pub(super) fn add(&mut self, record: &Record, date: Option<&str>, merger: &mut Merger) -> Result<(), String> {
+    pub(super) fn add(
+        &mut self,
+        record: &Record,
+        date: Option<&str>,
+        merger: &mut Merger,
+    ) -> Result<(), String> {
         let ruler = Ruler::new(record);
         record.agree(&ruler.places)?;
         let things = merger.add(record, &ruler.places, date);
@@ -210,7 +215,8 @@ impl Collector {
 
 /// The sentences that `range` touches, from the start of the first to the end of the last.
 fn enclose(sentences: &[Range<usize>], range: Range<usize>) -> Range<usize> {
-    let mut touched = sentences.iter().filter(|sentence| sentence.start < range.end && range.start < sentence.end);
+    let mut touched =
+        sentences.iter().filter(|sentence| sentence.start < range.end && range.start < sentence.end);
     let Some(first) = touched.next() else { return range };
     let last = touched.next_back().unwrap_or(first);
     first.start.min(range.start)..last.end.max(range.end)
@@ -241,7 +247,8 @@ fn remarks(record: &Record) -> Vec<String> {
         true => error.message.clone(),
         false => format!("{}: {}", error.stage, error.message),
     });
-    let skipped = record.skipped.iter().map(|skipped| format!("{}: skipped, {}", skipped.stage, skipped.reason));
+    let skipped =
+        record.skipped.iter().map(|skipped| format!("{}: skipped, {}", skipped.stage, skipped.reason));
     failed.chain(skipped).collect()
 }
 
@@ -293,7 +300,8 @@ mod tests {
         for json in cases {
             let doc = &collection(&json).unwrap().docs[0];
             let units: Vec<u16> = doc.t.encode_utf16().collect();
-            let slice = |(start, end): Pair| String::from_utf16(&units[start as usize..end as usize]).unwrap();
+            let slice =
+                |(start, end): Pair| String::from_utf16(&units[start as usize..end as usize]).unwrap();
             let (_, _, _, _, trigger, sentence) = doc.r[0];
             let (zoe, acme) = (&doc.e[0], &doc.e[1]);
             let found = [slice((zoe.0, zoe.1)), slice(trigger), slice((acme.0, acme.1)), slice(sentence)];

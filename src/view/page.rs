@@ -91,7 +91,16 @@ mod tests {
         let page = page();
         assert!(page.contains("default-src 'none'"));
         let code: String = STYLES.concat() + &SCRIPTS.concat() + FRAME;
-        for way in ["@import", "url(", "fetch(", "XMLHttpRequest", "innerHTML", "outerHTML", "insertAdjacentHTML", "eval("] {
+        for way in [
+            "@import",
+            "url(",
+            "fetch(",
+            "XMLHttpRequest",
+            "innerHTML",
+            "outerHTML",
+            "insertAdjacentHTML",
+            "eval(",
+        ] {
             assert!(!code.contains(way), "{way}");
         }
         let links = code.matches("http").count();

@@ -133,7 +133,8 @@ def values_and_triples(browser):
 
 def keyboard(browser):
     go(browser, LUMEN)
-    browser.js("document.activeElement.blur()")
+    browser.call("POST", f"{browser.session}/refresh")
+    browser.wait("return document.documentElement.dataset.ready === ''")
     browser.keys("\ue004")
     same(texts(browser, ":focus"), ["Skip to the list of documents"], "the first stop")
     browser.keys("\ue004", "\ue007")
@@ -186,10 +187,9 @@ def network(browser):
 def click_an_edge(browser):
     """Finds the pixels of an edge and a node by trying: the picture has no elements to ask for."""
     time.sleep(2.5)
-    x, y, w, h = browser.js("const b = document.getElementById('canvas').getBoundingClientRect(); return [b.x, b.y, b.width, b.height]")
+    x, y, _, h = browser.js("const b = document.getElementById('canvas').getBoundingClientRect(); return [b.x, b.y, b.width, b.height]")
     kinds = set()
     for row in range(12, 40):
-        browser.pointer(("move", x + 20, y + h * row / 44), ("move", x + w - 20, y + h * row / 44 + 3))
         probe = (
             "const c = document.getElementById('canvas'), b = c.getBoundingClientRect(), found = {};"
             "for (let x = 20; x < b.width - 60; x += 3) { c.dispatchEvent(new PointerEvent('pointermove',"

@@ -72,28 +72,29 @@ function strokeEdges(ctx, edges, colour, alpha, wider) {
   ctx.globalAlpha = 1;
 }
 
+// A disc by itself: many in one path cost ten times as much where there is no graphics processor.
+function disc(ctx, x, y, r, colour) {
+  ctx.fillStyle = colour;
+  ctx.beginPath();
+  ctx.arc(x, y, r, 0, 2 * Math.PI);
+  ctx.fill();
+}
+
 function fillNodes(ctx, shown) {
-  const { nodes, layout, colours } = net;
-  for (const hue of HUES) {
-    for (const bright of [false, true]) {
-      ctx.beginPath();
-      for (const node of nodes) {
-        if (node.hue !== hue || (!shown || shown.nodes.has(node.at)) !== bright) continue;
-        const [x, y] = toScreen(layout.xs[node.at], layout.ys[node.at]);
-        const r = radius(node);
-        if (x < -r || y < -r || x > net.size.w + r || y > net.size.h + r) continue;
-        ctx.moveTo(x + r, y);
-        ctx.arc(x, y, r, 0, 7);
-      }
-      ctx.globalAlpha = bright ? 1 : 0.22;
-      ctx.fillStyle = colours[hue];
-      ctx.fill();
-      ctx.lineWidth = 1.5;
-      ctx.strokeStyle = colours.sheet;
-      ctx.stroke();
-    }
-  }
+  const { layout, colours, size } = net;
+  const put = (node) => {
+    const [x, y] = toScreen(layout.xs[node.at], layout.ys[node.at]);
+    const r = radius(node);
+    if (x < -r || y < -r || x > size.w + r || y > size.h + r) return;
+    // The larger ones stand off from their edges and neighbours.
+    if (r > 4.5) disc(ctx, x, y, r + 1.2, colours.sheet);
+    disc(ctx, x, y, r, colours[node.hue]);
+  };
+  if (!shown) return net.nodes.forEach(put);
+  ctx.globalAlpha = 0.25;
+  net.nodes.forEach((node) => shown.nodes.has(node.at) || put(node));
   ctx.globalAlpha = 1;
+  shown.nodes.forEach((at) => put(net.nodes[at]));
 }
 
 const apart = (a, b) => a[0] >= b[2] || b[0] >= a[2] || a[1] >= b[3] || b[1] >= a[3];
@@ -136,7 +137,7 @@ function writeNames(ctx, shown) {
     const half = (node.wide ??= ctx.measureText(node.short).width) / 2 + 3;
     const r = radius(node) + 3;
     const places = leansDown(node) ? [y - r - 14, y + r] : [y + r, y - r - 14];
-    const top = places.find((at) => free(boxes, boxes.length < 10 ? [] : discs, [x - half, at, x + half, at + 14], node));
+    const top = places.find((at) => free(boxes, boxes.length < (size.w < 600 ? 3 : 10) ? [] : discs, [x - half, at, x + half, at + 14], node));
     if (top === undefined) continue;
     boxes.push([x - half, top, x + half, top + 14]);
     ctx.strokeText(node.short, x, top);

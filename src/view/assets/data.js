@@ -35,9 +35,11 @@ function headOf(doc) {
   if (!doc.head) {
     const start = doc.t.slice(0, 600).trim();
     const end = start.search(/[\r\n]/);
-    const first = end < 0 ? start : start.slice(0, end);
-    const name = first.replace(/^[#*\s]+/, "").slice(0, 160) || doc.id;
-    const rest = end < 0 ? start.slice(Math.min(first.length, 60)) : start.slice(end);
+    const line = (end < 0 ? start : start.slice(0, end)).replace(/^[#*\s]+/, "");
+    // A paragraph is too long for a name: its first words are, and the others follow.
+    const cut = line.length > 110 ? line.lastIndexOf(" ", 64) : -1;
+    const name = cut > 20 ? `${line.slice(0, cut)} …` : line.slice(0, 160) || doc.id;
+    const rest = cut > 20 ? `… ${line.slice(cut)} ${start.slice(line.length)}` : start.slice(end < 0 ? line.length : end);
     doc.head = { name, excerpt: rest.replace(/\s+/g, " ").trim().slice(0, 200) };
   }
   return doc.head;

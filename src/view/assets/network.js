@@ -61,7 +61,7 @@ function aspect() {
 function describeNetwork() {
   const told = `${count(net.nodes.length, "name")} and ${count(net.edges.length, "connection")}`;
   $("canvas").setAttribute("aria-label", `Network of ${told}. Arrow keys move it, plus and minus zoom. The connections are listed beside it.`);
-  $("names").replaceChildren(...net.byDegree.slice(0, 2000).map((node) => el("option", { value: node.name })));
+  $("names").replaceChildren(...net.byDegree.slice(0, 500).map((node) => el("option", { value: node.name })));
   const hues = HUES.filter((hue) => net.nodes.some((node) => node.hue === hue));
   $("legend").replaceChildren(...hues.map((hue) => el("li", {}, el("span", { class: `dot ${hue}` }), HUE_NAMES[hue])));
 }
@@ -162,9 +162,9 @@ function wirePointer(canvas) {
 
 function hover(canvas, x, y) {
   const about = under(x, y);
+  canvas.classList.toggle("over", Boolean(about));
   if (about?.node === net.hover?.node && about?.edge === net.hover?.edge) return;
   net.hover = about;
-  canvas.classList.toggle("over", Boolean(about));
   redraw();
 }
 

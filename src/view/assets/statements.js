@@ -87,7 +87,7 @@ function edgeParts(edge) {
 const endName = (thing) => things[thing][0];
 
 function showEdge(edge) {
-  const [a, b] = [net.nodes[edge.a].thing, net.nodes[edge.b].thing];
+  const [a, b] = (edge.forth ? [edge.a, edge.b] : [edge.b, edge.a]).map((end) => net.nodes[end].thing);
   const documents = new Set(edge.said.map(([at]) => at)).size;
   return [back(), el("h3", { class: "thing" }, endName(a), " – ", endName(b)),
     el("p", { class: "under" }, `${count(edge.said.length, "statement")} in ${count(documents, "document")}`), ...edgeParts(edge)];
