@@ -17,6 +17,6 @@ pub mod run;
 pub mod stages;
 pub mod status;
 mod suggest;
-pub mod view;
 pub mod train;
+pub mod view;
 pub mod write;
