@@ -92,7 +92,7 @@ impl Sentence {
         let mut next = 0;
         let mut lower = std::mem::take(&mut self.lower);
         let mut covered = 0;
-        for &token in tokens {
+        for &token in &tokens[near(tokens, names)] {
             while next < names.len() && names[next].1.end <= token.start {
                 next += 1;
             }
@@ -165,6 +165,17 @@ impl Sentence {
             sure: true,
         });
     }
+}
+
+/// Words before the first name and after the last that are looked at.
+const MARGIN: usize = 18;
+
+/// The tokens that may matter to the names.
+fn near(tokens: &[Span], names: &[(u32, Span, NameType)]) -> std::ops::Range<usize> {
+    let (Some(first), Some(last)) = (names.first(), names.last()) else { return 0..0 };
+    let from = tokens.partition_point(|t| t.end <= first.1.start);
+    let to = tokens.partition_point(|t| t.start < last.1.end);
+    from.saturating_sub(MARGIN)..(to + MARGIN).min(tokens.len())
 }
 
 pub(crate) fn word_item(text: &str, span: Span, words: &Words, lower: &mut String) -> Item {

@@ -8,6 +8,9 @@ pub(crate) fn key(feature: u64) -> u32 {
     (feature ^ (feature >> 32)) as u32
 }
 
+/// Most rows of a table.
+pub(crate) const MOST_ROWS: usize = u16::MAX as usize - 1;
+
 /// Bits of a key that tell whether it may occur.
 const PRESENT: u32 = 19;
 
@@ -22,8 +25,8 @@ pub(crate) struct RowTable<const W: usize> {
     cells: Vec<i8>,
     /// What one stands for in a sum.
     unit: f32,
-    /// Open addressing: key and row plus one; row zero: free.
-    slots: Vec<[u32; 2]>,
+    /// Open addressing: upper half of the key, and row plus one; row zero: free.
+    slots: Vec<[u16; 2]>,
     /// A bit for the upper end of each key that occurs: most features of a pair have no row, and this says so
     /// from a few kilobytes.
     present: Vec<u64>,
@@ -60,7 +63,7 @@ impl<const W: usize> RowTable<W> {
             while self.slots[at][1] != 0 {
                 at = (at + 1) & (slots - 1);
             }
-            self.slots[at] = [key, row as u32 + 1];
+            self.slots[at] = [(key >> 16) as u16, row as u16 + 1];
             let bit = key >> (32 - PRESENT);
             self.present[bit as usize / 64] |= 1 << (bit % 64);
         }
@@ -77,7 +80,7 @@ impl<const W: usize> RowTable<W> {
         loop {
             match self.slots[at] {
                 [_, 0] => return None,
-                [found, row] if found == key => return Some(row as usize - 1),
+                [found, row] if u32::from(found) == key >> 16 => return Some(row as usize - 1),
                 _ => at = (at + 1) & mask,
             }
         }
@@ -135,7 +138,7 @@ impl<const W: usize> RowTable<W> {
         let shifts: Vec<u8> = file.section(&format!("{name}.shifts"))?;
         let cells: Vec<i8> = file.section(&format!("{name}.cells"))?;
         let [unit] = file.section::<f32>(&format!("{name}.unit"))?[..] else { return Err(fault("unit")) };
-        if shifts.len() != keys.len() || cells.len() != keys.len() * W {
+        if shifts.len() != keys.len() || cells.len() != keys.len() * W || keys.len() > MOST_ROWS {
             return Err(fault("cells"));
         }
         let mut table = Self { keys, shifts, cells, unit, ..Self::default() };

@@ -35,11 +35,15 @@ impl fmt::Display for Figures {
     }
 }
 
-/// The threshold with the best F1 among those with precision at least recall. `gold`: relations to be found.
+/// F1 given up at most for a higher threshold, which states fewer wrong relations.
+const SLACK: f64 = 0.002;
+
+/// The highest threshold with about the best F1 of those with precision at least recall. `gold`: relations to be
+/// found.
 pub(crate) fn best(guesses: &[Guess], gold: usize) -> Figures {
     let mut sorted: Vec<Guess> = guesses.to_vec();
     sorted.sort_by(|a, b| b.probability.total_cmp(&a.probability));
-    let mut best = Figures { threshold: 0.5, ..Figures::default() };
+    let mut curve = Vec::with_capacity(sorted.len());
     let mut right = 0;
     for (place, guess) in sorted.iter().enumerate() {
         right += usize::from(guess.right);
@@ -48,11 +52,13 @@ pub(crate) fn best(guesses: &[Guess], gold: usize) -> Figures {
             precision: right as f64 / (place + 1) as f64,
             recall: right as f64 / gold.max(1) as f64,
         };
-        if figures.precision >= figures.recall && figures.f1() > best.f1() {
-            best = figures;
+        if figures.precision >= figures.recall {
+            curve.push(figures);
         }
     }
-    best
+    let most = curve.iter().fold(0.0_f64, |most, figures| most.max(figures.f1()));
+    let near = curve.into_iter().find(|figures| figures.f1() >= most - SLACK);
+    near.unwrap_or(Figures { threshold: 0.5, ..Figures::default() })
 }
 
 /// Threshold, and a logistic fit of rightness on the log odds (Platt 1999) by Newton's method.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::super::scorer::{HIDDEN, LANES, Scorer};
-use super::super::table::RowTable;
+use super::super::table::{MOST_ROWS, RowTable};
 use super::super::types::NameType;
 use super::examples::Example;
 use super::{Options, Tune};
@@ -96,7 +96,7 @@ impl<'a> Learner<'a> {
         let cutoff = options.tune.cutoff;
         let linear = frequent(examples.iter().flat_map(|e| &e.linear), cutoff);
         let vectors = frequent(examples.iter().flat_map(|e| e.candidates.iter().flatten()), cutoff);
-        let [most_linear, most_vectors] = options.most;
+        let [most_linear, most_vectors] = options.most.map(|most| most.min(MOST_ROWS));
         let fits = linear.len() <= most_linear && vectors.len() <= most_vectors;
         let epochs = if fits { options.epochs } else { options.epochs.min(TRIAL) };
         let mut learner = Self::run(examples, lanes, linear, vectors, &Options { epochs, ..options.clone() });

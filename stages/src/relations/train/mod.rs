@@ -79,7 +79,7 @@ impl Default for Tune {
 impl Default for Options {
     fn default() -> Self {
         Self {
-            epochs: 10,
+            epochs: 15,
             seed: 1,
             folds: 5,
             vocabulary: 25_000,
