@@ -28,6 +28,8 @@ Examples:
   cat a.txt | pipeline run -             one document from standard input
   pipeline stages                        what is computed, and from what
   pipeline eval gold.jsonl               how right it is on annotated documents
+  pipeline view out.jsonl -o out.html    read the records as a page
+  pipeline graph out.jsonl -o who.csv    who with whom over all documents
 
 `pipeline COMMAND --help` says everything about a command.";
 
@@ -48,6 +50,10 @@ pub enum Command {
     Train(Train),
     /// Score the pipeline on annotated documents
     Eval(Eval),
+    /// Make one web page of records: texts with their names and relations, and the network
+    View(crate::view::View),
+    /// Make a network of records: who with whom, as GraphML, CSV or N-Triples
+    Graph(crate::graph::Graph),
 }
 
 const RUN_EXAMPLES: &str = "\
@@ -267,7 +273,7 @@ mod tests {
 
     #[test]
     fn short_help_fits_a_screen() {
-        for name in ["run", "stages", "train", "eval"] {
+        for name in ["run", "stages", "train", "eval", "view", "graph"] {
             let mut command = Cli::command();
             command.build();
             let help = command.find_subcommand_mut(name).unwrap().render_help().to_string();

@@ -13,6 +13,8 @@ fn main() -> ExitCode {
         Command::Plugins(args) => pipeline::plugins::run(&args),
         Command::Train(args) => pipeline::train::train(&args),
         Command::Eval(args) => pipeline::eval::eval(&args),
+        Command::View(args) => pipeline::view::run(&args),
+        Command::Graph(args) => pipeline::graph::run(&args),
     };
     match done {
         Ok(status) => status.into(),
