@@ -19,6 +19,8 @@ pub fn stages() -> Result<Vec<StageSource>, String> {
     Ok(vec![
         StageSource::linked::<stages::language::LanguageStage>()?,
         StageSource::linked::<stages::tokenize::TokenizeStage>()?,
+        StageSource::linked::<stages::entities::EntitiesStage>()?,
+        StageSource::linked::<stages::relations::RelationsStage>()?,
     ])
 }
 

@@ -1,7 +1,7 @@
 //! Trains the relation model on NewsGraph and shows how it does: scores, mistakes, speed.
 //!
-//! `relations_lab train MODEL [folds=N] [epochs=N] ...`, `relations_lab score MODEL [ENTITY-MODEL]`,
-//! `relations_lab mistakes MODEL`, `relations_lab time MODEL [ENTITY-MODEL]`. The data root is `PIPELINE_DATA`.
+//! `relations_lab train MODEL [folds=N] [epochs=N] ...`, `relations_lab names ENTITY-MODEL PART`, `relations_lab score MODEL [NAMES]`,
+//! `relations_lab mistakes MODEL`, `relations_lab time MODEL`. The data root is `PIPELINE_DATA`.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -23,6 +23,7 @@ fn main() {
         "score" => score(text(2), args.get(3).map(String::as_str), &args),
         "mistakes" => mistakes(text(2)),
         "time" => time(text(2)),
+        "names" => write_names(text(2), text(3)),
         _ => eprintln!("relations_lab train|score|mistakes|time MODEL"),
     }
 }
@@ -48,7 +49,10 @@ fn document(line: &str) -> GoldDoc {
     let at = |v: &Value| bytes[v.as_u64().expect("offset") as usize];
     let span = |a: &Value, b: &Value| Span::new(at(a), at(b));
     let list = |name: &str| record[name].as_array().cloned().unwrap_or_default();
-    let entity = |e: &Value| GoldEntity { span: span(&e["start"], &e["end"]), label: e["label"].as_str().expect("label").to_owned() };
+    let entity = |e: &Value| GoldEntity {
+        span: span(&e["start"], &e["end"]),
+        label: e["label"].as_str().expect("label").to_owned(),
+    };
     let relation = |r: &Value| GoldRelation {
         head: r["head"].as_u64().expect("head") as u32,
         tail: r["tail"].as_u64().expect("tail") as u32,
@@ -92,8 +96,10 @@ fn run_training(model: &str, settings: &[String]) {
     let treebank = load("ud/UD_English-GUM/en_gum-ud-train.rebuilt_permissive_genres.conllu");
     let resources = Resources { classes: &classes, treebank: &treebank };
     let start = Instant::now();
-    let bytes = train(&docs, &resources, &options, &mut |line| println!("{:6.1} s  {line}", start.elapsed().as_secs_f32()))
-        .expect("a model");
+    let bytes = train(&docs, &resources, &options, &mut |line| {
+        println!("{:6.1} s  {line}", start.elapsed().as_secs_f32())
+    })
+    .expect("a model");
     println!("{} bytes", bytes.len());
     std::fs::write(model, bytes).expect("written");
 }
@@ -107,15 +113,33 @@ fn given(doc: &GoldDoc) -> Vec<Name> {
     names.iter().map(|e| Name { span: e.span, kind: NameType::of_label(&e.label) }).collect()
 }
 
-fn tagged(model: Option<&str>) -> impl FnMut(&GoldDoc, &Words) -> Vec<Name> {
-    let tagger = model.map(|m| stages::entities::Tagger::load(&std::fs::read(m).expect("a model")).expect("sound"));
-    let mut scratch = stages::entities::Scratch::default();
-    let mut out = Vec::new();
-    move |doc, words| {
-        let Some(tagger) = &tagger else { return given(doc) };
+/// Names of the documents as a tagger finds them, a line of `[start, end, label]` each (bytes).
+fn write_names(model: &str, part: &str) {
+    let tagger = stages::entities::Tagger::load(&std::fs::read(model).expect("a model")).expect("sound");
+    let (mut words, mut scratch, mut out) =
+        (Words::default(), stages::entities::Scratch::default(), Vec::new());
+    for doc in documents(part) {
+        Tokenizer::new().run(&doc.text, "en", &mut words);
         tagger.tag(&doc.text, &words.tokens, &words.sentences, &mut scratch, &mut out);
-        out.iter()
-            .map(|e| Name { span: e.span, kind: NameType::of_label(&tagger.labels()[e.label as usize]) })
+        let names: Vec<_> = out
+            .iter()
+            .map(|e| serde_json::json!([e.span.start, e.span.end, tagger.labels()[e.label as usize]]))
+            .collect();
+        println!("{}", serde_json::Value::Array(names));
+    }
+}
+
+/// Names from such a file, else those of the gold data.
+fn tagged(file: Option<&str>) -> impl FnMut(&GoldDoc) -> Vec<Name> {
+    let lines: Option<Vec<String>> =
+        file.map(|f| std::fs::read_to_string(f).expect("a names file").lines().map(str::to_owned).collect());
+    let mut at = 0;
+    move |doc| {
+        let Some(lines) = &lines else { return given(doc) };
+        let list: Vec<(u32, u32, String)> = serde_json::from_str(&lines[at]).expect("names");
+        at += 1;
+        list.into_iter()
+            .map(|(s, e, l)| Name { span: Span::new(s, e), kind: NameType::of_label(&l) })
             .collect()
     }
 }
@@ -131,7 +155,7 @@ fn score(model: &str, entities: Option<&str>, args: &[String]) {
     let (mut same, mut near, mut right) = (0, 0, 0);
     for doc in &docs {
         Tokenizer::new().run(&doc.text, "en", &mut words);
-        let names = names_of(doc, &words);
+        let names = names_of(doc);
         out.clear();
         extractor.extract(&doc.text, &words.tokens, &words.sentences, &names, &mut scratch, &mut out);
         let gold_names = doc.entities.as_deref().unwrap_or_default();
@@ -144,7 +168,12 @@ fn score(model: &str, entities: Option<&str>, args: &[String]) {
                 right += 1;
                 let want = gold[place].trigger.unwrap_or(Span::NONE);
                 same += usize::from(want == relation.trigger);
-                near += usize::from(want == relation.trigger || (!want.is_none() && !relation.trigger.is_none() && want.overlaps(relation.trigger)));
+                near += usize::from(
+                    want == relation.trigger
+                        || (!want.is_none()
+                            && !relation.trigger.is_none()
+                            && want.overlaps(relation.trigger)),
+                );
             }
         }
         scores.add(&right_ones, &found, &counted, &SYMMETRIC);
@@ -154,7 +183,11 @@ fn score(model: &str, entities: Option<&str>, args: &[String]) {
     }
     let all = scores.micro();
     row("all", all.gold as f64, all.found as f64, all.correct as f64);
-    println!("triggers of right relations: {:.1} % the same, {:.1} % overlap", 100.0 * same as f64 / right as f64, 100.0 * near as f64 / right as f64);
+    println!(
+        "triggers of right relations: {:.1} % the same, {:.1} % overlap",
+        100.0 * same as f64 / right as f64,
+        100.0 * near as f64 / right as f64
+    );
 }
 
 fn row(label: &str, gold: f64, found: f64, correct: f64) {
@@ -189,7 +222,12 @@ fn mistakes(model: &str) {
                 let trigger = relation.trigger.map_or("", text);
                 match found.iter().position(|f| f.0 == (h, t, relation.label.as_str())) {
                     Some(at) => drop(found.remove(at)),
-                    None => lines.push(format!("  MISS  {} | {} | {} | {trigger}", text(h), relation.label, text(t))),
+                    None => lines.push(format!(
+                        "  MISS  {} | {} | {} | {trigger}",
+                        text(h),
+                        relation.label,
+                        text(t)
+                    )),
                 }
             }
             for ((h, t, label), score) in found.iter().filter(|f| bounds.contains(f.0.0)) {
@@ -216,7 +254,8 @@ fn time(model: &str) {
     let tokens: usize = made.iter().map(|m| m.1.tokens.len()).sum();
     let (mut scratch, mut out) = (Scratch::default(), Vec::new());
     let mut best = f64::MAX;
-    for _ in 0..15 {
+    let rounds: usize = std::env::var("ROUNDS").ok().and_then(|r| r.parse().ok()).unwrap_or(15);
+    for _ in 0..rounds {
         let start = Instant::now();
         for (doc, words, names) in &made {
             out.clear();

@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use pipeline_core::Span;
 
-use super::decode::{Decoder, LOG_STEP};
-use super::document::{self, Evidence};
+use super::decode::{Decoder, LOG_STEP, NEVER};
+use super::document::{self, Evidence, Source};
 use super::features::{self, REACH, SLOTS, Setting, Word};
 use super::lexicon::Lexicon;
 use super::page::Page;
@@ -115,7 +115,7 @@ impl Tagger {
         out.clear();
         self.prepare(text, tokens, sentences, scratch);
         self.first_pass(scratch);
-        self.second_pass(scratch);
+        self.second_pass(text, tokens, scratch);
         for sentence in &scratch.page.sentences {
             let range = sentence.start as usize..sentence.end as usize;
             for (kind, name) in scheme::names(&scratch.labels[range.clone()]) {
@@ -145,6 +145,9 @@ impl Tagger {
         let start = vectors.len();
         vectors.resize(start + SLOTS * self.stride, 0);
         let new = &mut vectors[start..];
+        // What fills a row up to whole registers must never win.
+        let middle = &mut new[REACH * self.stride..(REACH + 1) * self.stride];
+        middle[scheme::labels(self.header.labels.len())..].fill(NEVER);
         for &(feature, slot) in &word.features {
             let row = &mut new[usize::from(slot) * self.stride..][..self.stride];
             for (column, weight) in self.rows.row(feature) {
@@ -181,10 +184,10 @@ impl Tagger {
         labels.clone_from(first);
     }
 
-    fn second_pass(&self, scratch: &mut Scratch) {
+    fn second_pass(&self, text: &str, tokens: &[Span], scratch: &mut Scratch) {
         let Scratch { page, scores, first, labels, words, evidence, second, forward, .. } = scratch;
         let stride = self.stride;
-        evidence.count(page, words.forms(), first, self.header.labels.len());
+        evidence.count(&Source { text, tokens, page, words }, first, self.header.labels.len());
         for sentence in &page.sentences {
             let range = sentence.start as usize..sentence.end as usize;
             let mut changed = false;
@@ -205,10 +208,8 @@ impl Tagger {
 
     fn add_extra(&self, sum: &mut [i16], extra: u16) {
         let row = &self.extras[usize::from(extra) * self.stride..][..self.stride];
-        for (sum, row) in sum.as_chunks_mut::<8>().0.iter_mut().zip(row.as_chunks::<8>().0) {
-            for (s, &w) in sum.iter_mut().zip(row) {
-                *s = s.saturating_add(i16::from(w));
-            }
+        for (s, &w) in sum.iter_mut().zip(row) {
+            *s = s.saturating_add(i16::from(w));
         }
     }
 
@@ -227,11 +228,8 @@ impl Tagger {
     }
 }
 
-/// Adds a row, eight numbers at a time; both are whole multiples of eight long.
 fn add(sum: &mut [i16], row: &[i16]) {
-    for (sum, row) in sum.as_chunks_mut::<8>().0.iter_mut().zip(row.as_chunks::<8>().0) {
-        for (s, w) in sum.iter_mut().zip(row) {
-            *s = s.saturating_add(*w);
-        }
+    for (s, w) in sum.iter_mut().zip(row) {
+        *s = s.saturating_add(*w);
     }
 }

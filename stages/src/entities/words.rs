@@ -64,6 +64,12 @@ impl Words {
         self.form_count as usize
     }
 
+    /// The number of a lower-case form, by its hash, if it has been met.
+    #[must_use]
+    pub(super) fn form(&self, lower: u64) -> Option<u32> {
+        self.forms[probe(&self.forms, lower)].1.checked_sub(1)
+    }
+
     /// What is kept of a word.
     #[must_use]
     pub(super) fn info(&self, number: u32) -> &Info {

@@ -46,12 +46,36 @@ fn nouns(sentence: &Sentence, phrase: &Phrase, at: usize, inside: bool, out: &mu
     }
 }
 
-/// Appends the features of a candidate.
-pub(crate) fn features(sentence: &Sentence, a: &Mention, b: &Mention, candidate: Candidate, out: &mut Vec<u64>) {
-    let group = u64::from(a.group == b.group && a.group.0 != a.group.1);
+/// Which of the two names of a pair a feature is about: the first in the text or the second.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Side {
+    First,
+    Second,
+}
+
+/// Appends all features of a candidate: those of the word, of each name's place towards it, and of all three.
+pub(crate) fn features(
+    sentence: &Sentence,
+    a: &Mention,
+    b: &Mention,
+    candidate: Candidate,
+    out: &mut Vec<u64>,
+) {
+    word(sentence, candidate, out);
+    let places =
+        [side(sentence, a, Side::First, candidate, out), side(sentence, b, Side::Second, candidate, out)];
+    together(sentence, a, b, candidate, places, out);
+}
+
+fn feature(values: &[u64]) -> u64 {
+    hash::join(hash::sequence(values), 77)
+}
+
+/// Features of the word alone.
+pub(crate) fn word(sentence: &Sentence, candidate: Candidate, out: &mut Vec<u64>) {
     let item = &sentence.items[candidate.item];
     let phrase = &sentence.phrases[candidate.phrase];
-    let mut put = |values: &[u64]| out.push(hash::join(hash::sequence(values), 77));
+    let mut put = |values: &[u64]| out.push(feature(values));
     let next = sentence.items.get(candidate.item + 1);
     let particle = next.filter(|n| matches!(n.tag, Tag::Adp | Tag::Adv)).map_or(1, |n| n.stem);
     put(&[1, item.stem]);
@@ -64,32 +88,57 @@ pub(crate) fn features(sentence: &Sentence, a: &Mention, b: &Mention, candidate:
         put(&[7, u64::from(sense)]);
         put(&[8, u64::from(sense), particle]);
     }
+    put(&[12, u64::from(phrase.negated), u64::from(phrase.modal)]);
+    put(&[13, governor(sentence, candidate)]);
+}
+
+/// Features of a name's place towards the word; gives the place in short.
+pub(crate) fn side(
+    sentence: &Sentence,
+    mention: &Mention,
+    side: Side,
+    candidate: Candidate,
+    out: &mut Vec<u64>,
+) -> u64 {
+    let code = sentence.phrases[candidate.phrase].code;
+    let role = roles::role(sentence, mention, candidate.phrase, candidate.item);
+    let view = roles::view(sentence, mention, candidate.phrase, candidate.item);
+    let side = side as u64;
+    let mut put = |values: &[u64]| out.push(feature(values));
+    put(&[20 + side, role.fine]);
+    put(&[22 + side, role.coarse]);
+    put(&[24 + side, view.place, view.order, code]);
+    put(&[26 + side, view.distance, view.order]);
+    put(&[28 + side, view.nearest, view.order]);
+    put(&[30 + side, view.first, view.order]);
+    put(&[32 + side, view.last, view.order]);
+    put(&[34 + side, view.verbs, view.commas, view.order]);
+    put(&[36 + side, view.head]);
+    put(&[38 + side, mention.kind as u64, view.place, view.order]);
+    put(&[40 + side, view.names, view.order]);
+    put(&[44 + side, u64::from(mention.last_class)]);
+    put(&[46 + side, u64::from(mention.sense), mention.kind as u64]);
+    hash::sequence(&[view.place, view.order, view.distance.min(3)])
+}
+
+/// Features of the word and both names.
+pub(crate) fn together(
+    sentence: &Sentence,
+    a: &Mention,
+    b: &Mention,
+    candidate: Candidate,
+    places: [u64; 2],
+    out: &mut Vec<u64>,
+) {
+    let group = u64::from(a.group == b.group && a.group.0 != a.group.1);
     let order = [u64::from(candidate.item > a.item), u64::from(candidate.item > b.item)];
     let types = [a.kind as u64, b.kind as u64];
+    let code = sentence.phrases[candidate.phrase].code;
+    let mut put = |values: &[u64]| out.push(feature(values));
     put(&[9, order[0], order[1], group]);
     put(&[10, types[0], types[1]]);
     put(&[11, types[0], types[1], order[0], order[1], group]);
-    put(&[12, u64::from(phrase.negated), u64::from(phrase.modal)]);
-    put(&[13, governor(sentence, candidate)]);
-    let mut places = [0; 2];
-    for (side, mention) in [(0, a), (1, b)] {
-        let role = roles::role(sentence, mention, candidate.phrase, candidate.item);
-        let view = roles::view(sentence, mention, candidate.phrase, candidate.item);
-        put(&[20 + side, role.fine]);
-        put(&[22 + side, role.coarse]);
-        put(&[24 + side, view.place, view.order, phrase.code]);
-        put(&[26 + side, view.distance, view.order]);
-        put(&[28 + side, view.nearest, view.order]);
-        put(&[30 + side, view.first, view.order]);
-        put(&[32 + side, view.last, view.order]);
-        put(&[34 + side, view.verbs, view.commas, view.order]);
-        put(&[36 + side, view.head]);
-        put(&[38 + side, mention.kind as u64, view.place, view.order]);
-        put(&[40 + side, view.names, view.order]);
-        put(&[44 + side, u64::from(mention.last_class)]);
-        places[side as usize] = hash::sequence(&[view.place, view.order, view.distance.min(3)]);
-    }
-    put(&[42, places[0], places[1], phrase.code]);
+    put(&[42, places[0], places[1], code]);
     put(&[43, types[0], types[1], places[0], places[1]]);
 }
 

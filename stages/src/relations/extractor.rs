@@ -2,13 +2,13 @@
 
 use pipeline_core::Span;
 
+use super::cache::Cache;
 use super::candidates::{self, Candidate};
 use super::features;
 use super::hash;
 use super::labels::Lanes;
-use super::scorer::{HIDDEN, Hidden, LANES, Scorer, Verdict, type_pair};
+use super::scorer::{Hidden, LANES, Scorer, Verdict, Work, type_pair};
 use super::sentence::Sentence;
-use super::table::key;
 use super::trigger::Phrasebook;
 use super::types::NameType;
 use super::words::Words;
@@ -37,6 +37,8 @@ pub(crate) struct Calibration {
     /// Slope and offset on the log odds.
     pub slope: f32,
     pub offset: f32,
+    /// How far the linear part may put every relation behind "none" before the pair is given up.
+    pub gap: f32,
 }
 
 impl Calibration {
@@ -61,7 +63,9 @@ pub(crate) struct PairScratch {
     features: Vec<u64>,
     candidates: Vec<Candidate>,
     hidden: Vec<Hidden>,
-    joint: Vec<f32>,
+    cache: Cache,
+    work: Work,
+    rows: Vec<u32>,
 }
 
 impl Extractor {
@@ -81,14 +85,14 @@ impl Extractor {
         if lanes.len() > LANES {
             return Err(ModelError::Section("labels".to_owned(), "has more labels than a model can hold"));
         }
-        let [threshold, slope, offset] = file.section::<f32>("calibration")?[..] else {
+        let [threshold, slope, offset, gap] = file.section::<f32>("calibration")?[..] else {
             return Err(ModelError::Section("calibration".to_owned(), "has the wrong size"));
         };
         Ok(Self {
             words: Words::read(&file)?,
             scorer: Scorer::read(lanes.len(), &file)?,
             phrasebook: Phrasebook::read(&file)?,
-            calibration: Calibration { threshold, slope, offset },
+            calibration: Calibration { threshold, slope, offset, gap },
             lanes,
             header,
         })
@@ -142,14 +146,16 @@ impl Extractor {
 
     /// Whether any two of the names have types that relate.
     fn may_relate(&self, names: &[(u32, Span, NameType)]) -> bool {
-        names.iter().enumerate().any(|(i, a)| {
-            names[i + 1..].iter().any(|b| self.scorer.allowed(type_pair(a.2, b.2)) != 0)
-        })
+        names
+            .iter()
+            .enumerate()
+            .any(|(i, a)| names[i + 1..].iter().any(|b| self.scorer.allowed(type_pair(a.2, b.2)) != 0))
     }
 
     fn sentence(&self, text: &str, tokens: &[Span], scratch: &mut Scratch, out: &mut Vec<Relation>) {
         let Scratch { sentence, names, pair } = scratch;
         sentence.fill(text, tokens, names, &self.words);
+        pair.cache.clear(sentence);
         let count = sentence.mentions.len().min(MOST_NAMES);
         for first in 0..count {
             for second in first + 1..count {
@@ -162,7 +168,7 @@ impl Extractor {
         }
     }
 
-    /// What the model makes of two mentions; `None` where their types never relate.
+    /// What the model makes of two mentions; `None` where their types never relate, or hardly could.
     pub(crate) fn judge(
         &self,
         sentence: &Sentence,
@@ -175,26 +181,21 @@ impl Extractor {
         if self.scorer.allowed(types) == 0 {
             return None;
         }
-        let PairScratch { path, features, candidates, hidden, joint } = scratch;
+        let PairScratch { path, features, candidates, hidden, cache, work, rows } = scratch;
         features.clear();
         features::pair(sentence, first, second, path, features);
-        let mut linear = [0.0; LANES];
-        for &feature in features.iter() {
-            self.scorer.linear.add(key(feature), &mut linear);
+        let mut linear = [0; LANES];
+        self.scorer.linear.add_all(features, rows, &mut linear);
+        if self.scorer.gap(types, &linear) > self.calibration.gap {
+            return None;
         }
         candidates.clear();
         hidden.clear();
         candidates::find(sentence, a, b, candidates);
         for &candidate in candidates.iter() {
-            features.clear();
-            candidates::features(sentence, a, b, candidate, features);
-            let mut sums = [0.0; HIDDEN];
-            for &feature in features.iter() {
-                self.scorer.vectors.add(key(feature), &mut sums);
-            }
-            hidden.push(sums);
+            hidden.push(cache.hidden(&self.scorer, sentence, (first, second), candidate));
         }
-        Some(self.scorer.decide(types, &linear, hidden, joint))
+        Some(self.scorer.decide(types, &linear, hidden, work))
     }
 
     fn relation(

@@ -3,6 +3,8 @@
 //! Trainer and extractor share this file; [`TEMPLATES`] changes whenever a template does, and a model trained
 //! with other templates is refused.
 
+use std::sync::LazyLock;
+
 use super::hash;
 use super::sentence::{Item, Kind, Mention, Sentence};
 use super::tags::Tag;
@@ -10,7 +12,13 @@ use super::tags::Tag;
 /// Version of the templates.
 pub(crate) const TEMPLATES: u32 = 1;
 
-const WINDOW: usize = 8;
+/// Words looked at before and after the pair.
+const WINDOW: usize = 5;
+
+/// Items looked at one by one at each end of the path.
+const END: usize = 7;
+
+static BY: LazyLock<u64> = LazyLock::new(|| hash::lower("by"));
 
 /// Features of pairs of one sentence, into a reused buffer.
 pub(crate) struct PairFeatures<'a> {
@@ -112,8 +120,8 @@ impl PairFeatures<'_> {
         let names = (second - first - 1).min(4) as u64;
         let group = u64::from(self.same_group());
         self.both(1, &[]);
-        self.both(2, &[distance]);
-        self.both(3, &[names, group]);
+        self.typed(2, &[distance]);
+        self.typed(3, &[names, group]);
         self.typed(4, &[bucket(self.path.len()), names]);
         let n = self.sentence.mentions.len();
         self.typed(5, &[u64::from(first == 0), u64::from(second + 1 == n), n.min(4) as u64]);
@@ -132,6 +140,8 @@ impl PairFeatures<'_> {
         self.typed(15, &[u64::from(a.last_class), u64::from(b.last_class)]);
         self.typed(16, &[a.first]);
         self.typed(17, &[b.first]);
+        self.typed(18, &[u64::from(a.sense)]);
+        self.typed(19, &[u64::from(b.sense)]);
     }
 
     fn whole_path(&mut self) {
@@ -150,23 +160,22 @@ impl PairFeatures<'_> {
             skeleton = hash::join(skeleton, skeletal(&item));
             tags = hash::join(tags, item.tag as u64);
         }
-        self.both(20, &[words]);
+        self.typed(20, &[words]);
         self.both(21, &[stems]);
-        self.both(22, &[skeleton]);
-        self.both(23, &[tags]);
+        self.typed(22, &[skeleton]);
+        self.typed(23, &[tags]);
     }
 
     fn path_words(&mut self) {
         let n = self.path.len();
-        for position in 0..n.min(24) {
+        for position in (0..n).filter(|p| *p < END || n - p <= END) {
             let item = *self.item(position);
             if item.tag == Tag::Name {
-                self.both(30, &[item.word]);
+                self.typed(30, &[item.word]);
                 continue;
             }
             self.both(31, &[item.stem]);
-            self.both(32, &[u64::from(item.fine)]);
-            self.typed(33, &[u64::from(item.coarse)]);
+            self.typed(32, &[u64::from(item.fine)]);
             for sense in senses(&item) {
                 self.both(34, &[sense]);
             }
@@ -185,16 +194,16 @@ impl PairFeatures<'_> {
     }
 
     fn path_ngrams(&mut self) {
-        let n = self.path.len().min(24) as isize;
-        for at in -1..n {
+        let n = self.path.len() as isize;
+        for at in (-1..n).filter(|at| *at < END as isize || n - at <= END as isize) {
             let pair = [self.form(at, |i| i.stem), self.form(at + 1, |i| i.stem)];
             self.both(40, &pair);
             let skeletons = [self.form(at, skeletal), self.form(at + 1, skeletal)];
-            self.both(41, &skeletons);
+            self.typed(41, &skeletons);
             if at + 1 < n {
                 let triple = [pair[0], pair[1], self.form(at + 2, |i| i.stem)];
                 self.put(42, &triple);
-                self.both(43, &[skeletons[0], skeletons[1], self.form(at + 2, skeletal)]);
+                self.typed(43, &[skeletons[0], skeletons[1], self.form(at + 2, skeletal)]);
             }
         }
         let last = self.path.len() as isize;
@@ -221,13 +230,16 @@ impl PairFeatures<'_> {
         let left = [self.outside(before - 2, |i| i.stem), self.outside(before - 1, |i| i.stem)];
         let right = [self.outside(after + 1, |i| i.stem), self.outside(after + 2, |i| i.stem)];
         self.both(50, &[left[1]]);
-        self.both(51, &left);
+        self.typed(51, &left);
         self.both(52, &[right[0]]);
-        self.both(53, &right);
+        self.typed(53, &right);
         self.typed(54, &[left[1], right[0]]);
         self.typed(55, &[self.outside(before - 1, skeletal)]);
         self.typed(56, &[self.outside(after + 1, skeletal)]);
-        self.typed(57, &[self.outside(before - 1, skeletal), self.form(0, skeletal), self.outside(after + 1, skeletal)]);
+        self.typed(
+            57,
+            &[self.outside(before - 1, skeletal), self.form(0, skeletal), self.outside(after + 1, skeletal)],
+        );
         let group = u64::from(self.same_group());
         for step in 1..=WINDOW as isize {
             self.window(60, before - step, group);
@@ -240,14 +252,14 @@ impl PairFeatures<'_> {
             return;
         }
         let item = self.sentence.items[at as usize];
-        if item.kind != Kind::Word || matches!(item.tag, Tag::Det | Tag::Adp | Tag::Aux | Tag::Conj | Tag::To) {
+        if item.kind != Kind::Word || matches!(item.tag, Tag::Det | Tag::Adp | Tag::Aux | Tag::Conj | Tag::To)
+        {
             return;
         }
-        self.typed(template, &[item.stem, group]);
         for sense in senses(&item) {
             self.typed(template + 1, &[sense, group]);
         }
-        self.typed(template + 2, &[u64::from(item.fine), group]);
+        self.typed(template + 2, &[item.stem, group]);
     }
 
     /// The verbs between: the first, the last, how many; passive forms.
@@ -265,7 +277,7 @@ impl PairFeatures<'_> {
                 last = item.stem;
                 verbs += 1;
             }
-            by |= verbs > 0 && item.stem == hash::lower("by");
+            by |= verbs > 0 && item.word == *BY;
         }
         self.typed(70, &[verbs.min(4), u64::from(by)]);
         if verbs > 0 {
@@ -305,11 +317,8 @@ impl PairFeatures<'_> {
         let kind = |index: Option<usize>| index.and_then(|i| mentions.get(i)).map_or(15, |m| m.kind as u64);
         let before = kind(first.checked_sub(1));
         let after = kind(Some(second + 1));
-        let (inner_first, inner_last) = if second > first + 1 {
-            (kind(Some(first + 1)), kind(Some(second - 1)))
-        } else {
-            (14, 14)
-        };
+        let (inner_first, inner_last) =
+            if second > first + 1 { (kind(Some(first + 1)), kind(Some(second - 1))) } else { (14, 14) };
         self.typed(80, &[before]);
         self.typed(81, &[after]);
         self.typed(82, &[inner_first]);
@@ -334,7 +343,16 @@ fn skeletal(item: &Item) -> u64 {
         return hash::sequence(&[7, u64::from(item.senses[0])]);
     }
     match item.tag {
-        Tag::Adp | Tag::Conj | Tag::To | Tag::Rel | Tag::Sub | Tag::PossPron | Tag::Pron | Tag::Possessive | Tag::Comma | Tag::Name => item.stem,
+        Tag::Adp
+        | Tag::Conj
+        | Tag::To
+        | Tag::Rel
+        | Tag::Sub
+        | Tag::PossPron
+        | Tag::Pron
+        | Tag::Possessive
+        | Tag::Comma
+        | Tag::Name => item.stem,
         tag => hash::sequence(&[8, tag as u64]),
     }
 }

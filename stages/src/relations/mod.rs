@@ -5,6 +5,7 @@
 //! ([`scorer`]) weighs the words around and between them, and each word that may state a relation by how both
 //! names stand to it ([`candidates`], [`roles`]). [`train`] learns it; the same features serve both.
 
+mod cache;
 mod candidates;
 mod extractor;
 mod features;
@@ -15,6 +16,7 @@ mod phrases;
 mod roles;
 mod scorer;
 mod sentence;
+mod stage;
 mod stem;
 mod table;
 mod tagger;
@@ -27,6 +29,7 @@ mod words;
 use pipeline_core::Span;
 
 pub use extractor::{Extractor, Scratch};
+pub use stage::RelationsStage;
 pub use types::{NameType, SYMMETRIC};
 
 /// The kind of model file this stage reads.

@@ -1,8 +1,11 @@
 //! Phrases without a parse: a sentence's items as a row of noun phrases, verb groups and the small words that
 //! join them.
 
+use std::sync::LazyLock;
+
 use super::hash;
 use super::sentence::{Item, Kind, Mention};
+use super::stem::stem_hash;
 use super::tags::Tag;
 
 /// What a phrase is.
@@ -29,6 +32,14 @@ pub(crate) enum Voice {
     Copula,
 }
 
+/// What a small word joins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Joint {
+    None,
+    Preposition,
+    Comma,
+}
+
 /// A stretch of items.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Phrase {
@@ -44,6 +55,8 @@ pub(crate) struct Phrase {
     pub modal: bool,
     /// A noun phrase with a name in it.
     pub named: bool,
+    /// A preposition that may open an adverbial, or a comma.
+    pub joint: Joint,
     /// Short stand-in for skeletons of paths.
     pub code: u64,
 }
@@ -109,13 +122,15 @@ fn noun_phrase(items: &[Item], start: usize, phrases: &mut Vec<Phrase>) -> Optio
         negated: false,
         modal: false,
         named,
+        joint: Joint::None,
         code: 0,
     });
     Some(end + usize::from(genitive))
 }
 
 fn alias(items: &[Item], open: usize) -> bool {
-    items.get(open + 1).is_some_and(|i| i.tag == Tag::Name) && items.get(open + 2).is_some_and(|i| i.tag == Tag::Close)
+    items.get(open + 1).is_some_and(|i| i.tag == Tag::Name)
+        && items.get(open + 2).is_some_and(|i| i.tag == Tag::Close)
 }
 
 /// Participles, adverbs and hyphens inside a noun phrase.
@@ -128,7 +143,11 @@ fn inner(items: &[Item], start: usize, at: usize) -> bool {
                 || (at > start && nominal_next && items[at - 1].tag == Tag::Other)
         }
         Tag::Adv => at > start && matches!(next, Some(Tag::Adj | Tag::Num | Tag::Participle)),
-        Tag::Other => items[at].kind == Kind::Mark && at > start && next.is_some_and(|t| t.is_nominal() || t.is_verbal()),
+        Tag::Other => {
+            items[at].kind == Kind::Mark
+                && at > start
+                && next.is_some_and(|t| t.is_nominal() || t.is_verbal())
+        }
         Tag::Quote => nominal_next && at > start && !matches!(items[at - 1].tag, Tag::Noun | Tag::Name),
         _ => false,
     }
@@ -143,8 +162,8 @@ fn verb_group(items: &[Item], start: usize, phrases: &mut Vec<Phrase>) -> Option
             Tag::To if end == start => to = true,
             Tag::Aux => {
                 let form = item.word;
-                be |= BE.iter().any(|w| hash::lower(w) == form);
-                modal |= MODALS.iter().any(|w| hash::lower(w) == form);
+                be |= BE.contains(&form);
+                modal |= MODALS.contains(&form);
                 aux = true;
             }
             Tag::Not => negated = true,
@@ -176,19 +195,32 @@ fn verb_group(items: &[Item], start: usize, phrases: &mut Vec<Phrase>) -> Option
         negated,
         modal,
         named: false,
+        joint: Joint::None,
         code: 0,
     });
     Some(end)
 }
 
-const BE: [&str; 9] = ["is", "are", "was", "were", "be", "been", "being", "'s", "'re"];
-const MODALS: [&str; 7] = ["may", "might", "could", "would", "should", "can", "must"];
+static BE: LazyLock<Vec<u64>> = LazyLock::new(|| hashes("is are was were be been being 's 're"));
+static MODALS: LazyLock<Vec<u64>> = LazyLock::new(|| hashes("may might could would should can must"));
+static ADVERBIAL: LazyLock<Vec<u64>> = LazyLock::new(|| {
+    ["in", "on", "at", "of", "for", "with", "from", "after", "during", "near"].map(stem_hash).to_vec()
+});
+
+fn hashes(words: &str) -> Vec<u64> {
+    words.split(' ').map(hash::lower).collect()
+}
 
 fn single(items: &[Item], at: usize, phrases: &mut Vec<Phrase>) -> usize {
     let kind = match items[at].tag {
         Tag::Adv | Tag::Quote | Tag::Not => return at + 1,
         Tag::Adp | Tag::Sub | Tag::Rel | Tag::Conj | Tag::To | Tag::Comma | Tag::Pron => PhraseKind::Word,
         _ => PhraseKind::Mark,
+    };
+    let joint = match items[at].tag {
+        Tag::Comma => Joint::Comma,
+        Tag::Adp if ADVERBIAL.contains(&items[at].stem) => Joint::Preposition,
+        _ => Joint::None,
     };
     phrases.push(Phrase {
         kind,
@@ -198,6 +230,7 @@ fn single(items: &[Item], at: usize, phrases: &mut Vec<Phrase>) -> usize {
         negated: false,
         modal: false,
         named: false,
+        joint,
         code: 0,
     });
     at + 1

@@ -56,6 +56,8 @@ pub(crate) struct Mention {
     /// Hash of its last word, with its class.
     pub last: u64,
     pub last_class: u16,
+    /// A sense of its words, the last one's first; zero: none.
+    pub sense: u8,
     /// Hash of its first word.
     pub first: u64,
     /// Hash of the whole.
@@ -78,7 +80,13 @@ pub(crate) struct Sentence {
 
 impl Sentence {
     /// Fills the row from the tokens and names of one sentence.
-    pub(crate) fn fill(&mut self, text: &str, tokens: &[Span], names: &[(u32, Span, NameType)], words: &Words) {
+    pub(crate) fn fill(
+        &mut self,
+        text: &str,
+        tokens: &[Span],
+        names: &[(u32, Span, NameType)],
+        words: &Words,
+    ) {
         self.items.clear();
         self.mentions.clear();
         let mut next = 0;
@@ -118,6 +126,9 @@ impl Sentence {
             if let Some(mention) = self.mentions.last_mut() {
                 mention.last = word.word;
                 mention.last_class = word.fine;
+                if word.senses[0] != 0 {
+                    mention.sense = word.senses[0];
+                }
                 mention.whole = hash::join(mention.whole, word.word);
             }
             return;
@@ -133,6 +144,7 @@ impl Sentence {
             group: (item, item),
             last: word.word,
             last_class: word.fine,
+            sense: word.senses[0],
             first: word.word,
             whole: word.word,
             alias: false,
@@ -158,7 +170,12 @@ impl Sentence {
 pub(crate) fn word_item(text: &str, span: Span, words: &Words, lower: &mut String) -> Item {
     let form = &text[span.range()];
     lower.clear();
-    lower.extend(form.chars().flat_map(char::to_lowercase));
+    if form.is_ascii() {
+        lower.push_str(form);
+        lower.make_ascii_lowercase();
+    } else {
+        lower.extend(form.chars().flat_map(char::to_lowercase));
+    }
     let possessive = matches!(lower.as_str(), "'s" | "’s");
     if possessive {
         lower.replace_range(.., "'s");

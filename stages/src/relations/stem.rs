@@ -40,15 +40,41 @@ fn is_vowel(byte: u8) -> bool {
 fn undouble(base: &str) -> &str {
     let bytes = base.as_bytes();
     let n = bytes.len();
-    let doubled = n >= 3 && bytes[n - 1] == bytes[n - 2] && !matches!(bytes[n - 1], b'l' | b's' | b'z' | b'e' | b'o');
+    let doubled =
+        n >= 3 && bytes[n - 1] == bytes[n - 2] && !matches!(bytes[n - 1], b'l' | b's' | b'z' | b'e' | b'o');
     if doubled { &base[..n - 1] } else { base }
 }
 
-/// Hash of the stem of a word in any case.
+/// Hash of the stem of a lower-case word; a final `y` counts as `i`.
 pub(crate) fn stem_hash(lower: &str) -> u64 {
     let stem = stem(lower);
-    match stem.strip_suffix('y') {
+    match stem.strip_suffix(['y', 'i']) {
         Some(rest) if stem.len() > 3 => super::hash::join(super::hash::lower(rest), u64::from(b'i')),
         _ => super::hash::lower(stem),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forms_of_a_word_share_a_stem() {
+        for forms in [
+            ["criticize", "criticized", "criticizing", "criticizes"],
+            ["ban", "banned", "banning", "bans"],
+            ["deny", "denied", "denies", "denying"],
+            ["attack", "attacks", "attacked", "attacking"],
+        ] {
+            for form in forms {
+                assert_eq!(stem_hash(form), stem_hash(forms[0]), "{form}");
+            }
+        }
+    }
+
+    #[test]
+    fn different_words_keep_different_stems() {
+        assert_ne!(stem_hash("ministry"), stem_hash("minister"));
+        assert_ne!(stem_hash("press"), stem_hash("pres"));
     }
 }

@@ -81,10 +81,12 @@ impl Words {
         }
     }
 
-    /// Settles the tags of words of time, which stand where adverbs do.
-    pub(crate) fn add_times(&mut self) {
-        for word in TIMES.split(' ') {
-            self.entries.entry(key(hash::lower(word))).or_default().tag = Tag::Adv as u8;
+    /// Settles the tags of the commonest small words, and of words of time, which stand where adverbs do.
+    pub(crate) fn add_small_words(&mut self) {
+        for (tag, words) in SMALL {
+            for word in words.split(' ') {
+                self.entries.entry(key(hash::lower(word))).or_default().tag = tag as u8;
+            }
         }
     }
 
@@ -127,7 +129,12 @@ impl Words {
             return Err(ModelError::Section("words.classes".to_owned(), "does not fit its keys"));
         }
         let entries = keys.into_iter().zip(classes).map(|(key, [fine, packed])| (key, unpack(fine, packed)));
-        Ok(Self { entries: entries.collect(), senses: stems.into_iter().zip(senses).collect(), count: 0, tagger })
+        Ok(Self {
+            entries: entries.collect(),
+            senses: stems.into_iter().zip(senses).collect(),
+            count: 0,
+            tagger,
+        })
     }
 }
 
@@ -140,4 +147,10 @@ fn unpack(fine: u16, packed: u16) -> WordEntry {
     WordEntry { fine, coarse: packed >> 5, tag: (packed & 31) as u8 }
 }
 
-const TIMES: &str = "monday tuesday wednesday thursday friday saturday sunday yesterday today tomorrow tonight";
+const SMALL: [(Tag, &str); 5] = [
+    (Tag::Adv, "monday tuesday wednesday thursday friday saturday sunday yesterday today tomorrow tonight"),
+    (Tag::Conj, "and or nor"),
+    (Tag::Det, "the a an"),
+    (Tag::Adp, "of at by with from into against between among"),
+    (Tag::Possessive, "'s"),
+];

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::super::scorer::{HIDDEN, Hidden, LANES, Scorer};
+use super::super::scorer::{HIDDEN, LANES, Scorer};
 use super::super::table::RowTable;
 use super::super::types::NameType;
 use super::examples::Example;
@@ -11,6 +11,9 @@ use crate::learn::random::Random;
 
 /// A pair of which almost nothing is left to learn is passed over.
 const SETTLED: f32 = 0.995;
+
+/// Rounds of the training that shows which features matter.
+const TRIAL: usize = 4;
 
 /// Rounds at the end whose weights are averaged.
 const AVERAGED: usize = 3;
@@ -48,7 +51,10 @@ impl Matrix {
     }
 
     fn average(&mut self, rounds: usize) {
-        self.weights.iter_mut().zip(&self.sums).for_each(|(weight, sum)| *weight = sum / rounds.max(1) as f32);
+        self.weights
+            .iter_mut()
+            .zip(&self.sums)
+            .for_each(|(weight, sum)| *weight = sum / rounds.max(1) as f32);
     }
 }
 
@@ -78,7 +84,7 @@ pub(crate) struct Learner<'a> {
 #[derive(Default)]
 struct Step {
     rows: Rows,
-    hidden: Vec<Hidden>,
+    hidden: Vec<[f32; HIDDEN]>,
     /// Per candidate and, last, for no stating word: a probability per lane, then its gradient.
     joint: Vec<[f32; LANES]>,
     out: Vec<f32>,
@@ -90,9 +96,11 @@ impl<'a> Learner<'a> {
         let cutoff = options.tune.cutoff;
         let linear = frequent(examples.iter().flat_map(|e| &e.linear), cutoff);
         let vectors = frequent(examples.iter().flat_map(|e| e.candidates.iter().flatten()), cutoff);
-        let mut learner = Self::run(examples, lanes, linear, vectors, options);
         let [most_linear, most_vectors] = options.most;
-        if learner.linear_keys.len() > most_linear || learner.vector_keys.len() > most_vectors {
+        let fits = linear.len() <= most_linear && vectors.len() <= most_vectors;
+        let epochs = if fits { options.epochs } else { options.epochs.min(TRIAL) };
+        let mut learner = Self::run(examples, lanes, linear, vectors, &Options { epochs, ..options.clone() });
+        if !fits {
             let linear = strongest(&learner.linear_keys, &learner.linear.weights, LANES, most_linear);
             let vectors = strongest(&learner.vector_keys, &learner.vectors.weights, HIDDEN, most_vectors);
             learner = Self::run(examples, lanes, linear, vectors, options);
@@ -230,20 +238,19 @@ impl<'a> Learner<'a> {
     }
 
     fn scorer(&self) -> Scorer {
-        let table = |keys: &[u32], weights: &[f32], width: usize| {
-            let rows: Vec<(u32, Vec<f32>)> =
-                keys.iter().zip(weights.chunks(width)).map(|(&k, row)| (k, row.to_vec())).collect();
-            RowTable::build(width, &rows)
-        };
         Scorer {
             lanes: self.lanes,
-            linear: table(&self.linear_keys, &self.linear.weights, LANES),
-            vectors: table(&self.vector_keys, &self.vectors.weights, HIDDEN),
+            linear: table(&self.linear_keys, &self.linear.weights),
+            vectors: table(&self.vector_keys, &self.vectors.weights),
             bias: self.bias.weights.clone(),
             out: self.out.weights.clone(),
             allowed: self.allowed.clone(),
         }
     }
+}
+
+fn table<const W: usize>(keys: &[u32], weights: &[f32]) -> RowTable<W> {
+    RowTable::build(keys.iter().copied().zip(weights.chunks(W)))
 }
 
 /// Turns the probabilities into the gradient of the loss; false when there is nothing to learn.
@@ -269,7 +276,8 @@ fn target(example: &Example, joint: &mut [[f32; LANES]]) -> bool {
 /// No annotated relation holds: the pair has none, or one that is not annotated here.
 fn target_none(annotated: u64, joint: &mut [[f32; LANES]]) -> bool {
     let open = |lane: usize| lane == 0 || annotated >> lane & 1 == 0;
-    let total: f32 = joint.iter().flat_map(|row| row.iter().enumerate().filter(|(l, _)| open(*l))).map(|(_, p)| p).sum();
+    let total: f32 =
+        joint.iter().flat_map(|row| row.iter().enumerate().filter(|(l, _)| open(*l))).map(|(_, p)| p).sum();
     if total > SETTLED {
         return false;
     }
@@ -325,7 +333,8 @@ fn strongest(keys: &[u32], weights: &[f32], width: usize, most: usize) -> Vec<u3
 fn rows(examples: &[&Example], linear: &[u32], vectors: &[u32]) -> Vec<Rows> {
     let index = |keys: &[u32]| keys.iter().zip(0..).map(|(&k, n)| (k, n)).collect::<HashMap<u32, u32>>();
     let (linear, vectors) = (index(linear), index(vectors));
-    let find = |index: &HashMap<u32, u32>, keys: &[u32]| keys.iter().filter_map(|k| index.get(k).copied()).collect();
+    let find =
+        |index: &HashMap<u32, u32>, keys: &[u32]| keys.iter().filter_map(|k| index.get(k).copied()).collect();
     examples
         .iter()
         .map(|e| Rows {

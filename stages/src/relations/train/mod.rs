@@ -11,6 +11,9 @@ mod learner;
 mod tagging;
 mod treebank;
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::HashSet;
 
 use super::extractor::{Calibration, Extractor};
@@ -100,7 +103,9 @@ pub enum TrainError {
 impl std::fmt::Display for TrainError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::NoRelations => write!(f, "no document has relations between names; name a gold file that does"),
+            Self::NoRelations => {
+                write!(f, "no document has relations between names; name a gold file that does")
+            }
             Self::TooManyLabels(found) => write!(
                 f,
                 "the gold files have {found} relation labels; a model holds {} at most: join or drop some",
@@ -165,7 +170,7 @@ fn words(resources: &Resources<'_>, options: &Options) -> Words {
     let mut words = Words::default();
     words.add_lexicon(LEXICON);
     words.add_classes(resources.classes, options.vocabulary);
-    words.add_times();
+    words.add_small_words();
     treebank::learn_tags(resources.treebank, &mut words);
     words
 }
@@ -183,8 +188,8 @@ fn expressions(docs: &[GoldDoc], words: &Words) -> HashSet<u32> {
 
 fn write(model: &Extractor) -> Vec<u8> {
     let mut writer = ModelWriter::new(model.header.clone());
-    let Calibration { threshold, slope, offset } = model.calibration;
-    writer.section("calibration", &[threshold, slope, offset]);
+    let Calibration { threshold, slope, offset, gap } = model.calibration;
+    writer.section("calibration", &[threshold, slope, offset, gap]);
     model.words.write(&mut writer);
     model.scorer.write(&mut writer);
     model.phrasebook.write(&mut writer);
@@ -199,7 +204,7 @@ fn cross_validate(
     progress: &mut dyn FnMut(&str),
 ) -> Calibration {
     if options.folds < 2 {
-        return Calibration { threshold: 0.5, slope: 1.0, offset: 0.0 };
+        return Calibration { threshold: 0.5, slope: 1.0, offset: 0.0, gap: f32::MAX };
     }
     let mut guesses = Vec::new();
     for fold in 0..options.folds {
@@ -210,5 +215,8 @@ fn cross_validate(
         let figures = calibrate::best(&guesses, data.gold);
         progress(&format!("part {} of {}: {figures}", fold + 1, options.folds));
     }
-    calibrate::fit(&guesses, data.gold)
+    let calibration = calibrate::fit(&guesses, data.gold);
+    let early = guesses.iter().filter(|g| g.gap > calibration.gap).count();
+    progress(&format!("{early} pairs are given up early, at a gap of {:.2}", calibration.gap));
+    calibration
 }

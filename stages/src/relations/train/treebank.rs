@@ -27,7 +27,7 @@ pub(crate) fn learn_tags(treebank: &str, words: &mut Words) {
     for (word, count) in &counts {
         let total: u32 = count.iter().sum();
         let (best, &n) = count.iter().enumerate().max_by_key(|&(_, n)| n).unwrap_or((0, &0));
-        if total >= SURE && n == total {
+        if total >= SURE && (n == total || (total >= 20 && n * 100 >= total * 98)) {
             words.entries.entry(key(*word)).or_default().tag = u8::try_from(best).unwrap_or(0);
         }
     }
@@ -80,7 +80,8 @@ fn read(treebank: &str, words: &Words) -> Vec<Vec<Item>> {
             continue;
         }
         let form = fields[1];
-        let mut item = word_item(form, Span::new(0, u32::try_from(form.len()).unwrap_or(0)), words, &mut lower);
+        let mut item =
+            word_item(form, Span::new(0, u32::try_from(form.len()).unwrap_or(0)), words, &mut lower);
         if fields[3] == "PROPN" && item.senses[0] == 0 {
             if items.last().is_some_and(|last| last.tag == Tag::Name) {
                 continue;
