@@ -94,11 +94,15 @@ mod tests {
 
     #[test]
     fn the_kit_is_complete() {
-        let there = |path: String| KIT.iter().any(|(file, _)| *file == format!("sdk/pipeline-core/src/{path}"));
+        let there =
+            |path: String| KIT.iter().any(|(file, _)| *file == format!("sdk/pipeline-core/src/{path}"));
         let top = modules("src/lib.rs");
         assert!(top.len() > 5, "{top:?}");
         for module in top {
-            assert!(there(format!("{module}.rs")) || there(format!("{module}/mod.rs")), "src/{module}.rs is missing");
+            assert!(
+                there(format!("{module}.rs")) || there(format!("{module}/mod.rs")),
+                "src/{module}.rs is missing"
+            );
         }
         for module in modules("plugin/mod.rs") {
             assert!(there(format!("plugin/{module}.rs")), "src/plugin/{module}.rs is missing");
