@@ -4,9 +4,12 @@ use pipeline_core::manifest::StageCard;
 use pipeline_core::{Log, OnError, Pipeline, StageSource, StageUse};
 use serde_json::{Map, Value};
 
-use crate::cli;
 use crate::config::PipelineConfig;
 use crate::suggest::unknown;
+use crate::{cli, libraries};
+
+/// Origin of stages that are linked in.
+const BUILT_IN: &str = "built in";
 
 /// Every stage that is linked in, in the order they run.
 ///
@@ -16,11 +19,13 @@ pub fn stages() -> Result<Vec<StageSource>, String> {
     Ok(vec![
         StageSource::linked::<stages::language::LanguageStage>()?,
         StageSource::linked::<stages::tokenize::TokenizeStage>()?,
+        StageSource::linked::<stages::entities::EntitiesStage>()?,
+        StageSource::linked::<stages::relations::RelationsStage>()?,
     ])
 }
 
-/// Makes the pipeline that `config` describes, for records that hold `layers`. `supplied` are layers that come with
-/// the documents: stages that would make them are left out.
+/// Makes the pipeline that `config` describes, so that `layers` are made. `supplied` are layers that come with the
+/// documents: stages that would make them are left out.
 ///
 /// # Errors
 /// In words for the user: a stage or option nobody knows, a layer nobody makes, a model that cannot be read.
@@ -30,9 +35,12 @@ pub fn assemble(
     supplied: &[&str],
     log: Log,
 ) -> Result<Pipeline, String> {
-    let known = stages()?;
+    let mut known = stages()?;
     let mut names = config.stages.clone();
-    for stage in config.options.keys().chain(config.on_error_of.keys()) {
+    let loaded = libraries::load(&config.plugins, &mut names, &mut known)?;
+    let mentioned = config.options.keys().chain(config.on_error_of.keys());
+    // Options of stages from libraries that this run does not use are no mistake.
+    for stage in mentioned.filter(|stage| !stage.contains('.')) {
         find(&known, stage)?;
     }
     add_makers(&known, &mut names, layers, supplied)?;
@@ -40,9 +48,11 @@ pub fn assemble(
     if !config.named {
         keep_needed(&known, &mut names, layers)?;
     }
-    let uses =
-        names.iter().map(|name| usage(find(&known, name)?, config)).collect::<Result<Vec<_>, String>>()?;
-    let cards: Vec<&StageCard> = known.iter().map(|stage| &stage.card).collect();
+    let uses = names
+        .iter()
+        .map(|name| usage(find(&known, name)?, config, loaded.options.get(name), layers))
+        .collect::<Result<Vec<_>, String>>()?;
+    let cards: Vec<&StageCard> = known.iter().map(|stage| &stage.card).chain(&loaded.others).collect();
     Pipeline::new(uses, supplied, &cards, log)
 }
 
@@ -61,20 +71,22 @@ fn all_supplied(card: &StageCard, supplied: &[&str]) -> bool {
     !card.provides.is_empty() && card.provides.iter().all(|made| supplied.contains(&made.layer.as_str()))
 }
 
-/// Asking for a layer brings in the stage that makes it.
+/// Asking for a layer brings in the stage that makes it, and those whose layers that one needs.
 fn add_makers(
     known: &[StageSource],
     names: &mut Vec<String>,
     layers: &[String],
     supplied: &[&str],
 ) -> Result<(), String> {
-    for name in names.iter() {
-        find(known, name)?;
-    }
-    for layer in layers.iter().filter(|layer| *layer != "text" && !supplied.contains(&layer.as_str())) {
+    let mut wanted: Vec<&str> = layers.iter().map(String::as_str).collect();
+    while let Some(layer) = wanted.pop() {
         let made = names.iter().any(|name| find(known, name).is_ok_and(|stage| makes(&stage.card, layer)));
-        if let (false, Some(maker)) = (made, known.iter().find(|stage| makes(&stage.card, layer))) {
+        if made || supplied.contains(&layer) {
+            continue;
+        }
+        if let Some(maker) = known.iter().find(|stage| makes(&stage.card, layer)) {
             names.push(maker.card.name.clone());
+            wanted.extend(maker.card.requires.iter().map(|need| need.layer.as_str()));
         }
     }
     Ok(())
@@ -100,22 +112,32 @@ fn keep_needed(known: &[StageSource], names: &mut Vec<String>, layers: &[String]
     Ok(())
 }
 
-fn usage(stage: &StageSource, config: &PipelineConfig) -> Result<StageUse, String> {
+fn usage(
+    stage: &StageSource,
+    config: &PipelineConfig,
+    defaults: Option<&Map<String, Value>>,
+    layers: &[String],
+) -> Result<StageUse, String> {
     let name = &stage.card.name;
-    let mut options = config.options.get(name).cloned().unwrap_or_default();
+    let mut options = defaults.cloned().unwrap_or_default();
+    options.extend(config.options.get(name).cloned().unwrap_or_default());
     let known = stage.card.config.get("properties").and_then(Value::as_object);
     let known: Vec<&str> = known.into_iter().flat_map(Map::keys).map(String::as_str).collect();
-    if let Some(key) = options.keys().find(|key| !known.contains(&key.as_str())) {
+    // What libraries say of their options is checked when they are made.
+    let unlisted = options.keys().find(|key| !known.contains(&key.as_str()));
+    if let Some(key) = unlisted.filter(|_| stage.origin == BUILT_IN) {
         return Err(match known.is_empty() {
             true => format!("unknown key `{key}` in [stages.{name}]: this stage has no options"),
             false => format!("{} in [stages.{name}]", unknown("key", key, &known)),
         });
     }
     // What holds for the whole run goes to the stages that ask for it.
-    let shared = [("language", config.language.as_ref()), ("fallback", Some(&config.fallback))];
-    for (key, value) in shared.into_iter().filter(|(key, _)| known.contains(key)) {
-        if let Some(value) = value {
-            options.entry(key).or_insert_with(|| Value::from(value.as_str()));
+    let language = config.language.as_deref().map(Value::from);
+    let passages = layers.iter().any(|layer| layer == "passages").then_some(Value::Bool(true));
+    let fallback = Some(Value::from(config.fallback.as_str()));
+    for (key, value) in [("language", language), ("fallback", fallback), ("passages", passages)] {
+        if let (true, Some(value)) = (known.contains(&key), value) {
+            options.entry(key).or_insert(value);
         }
     }
     let policy = config.on_error_of.get(name).unwrap_or(&config.on_error);
@@ -126,6 +148,8 @@ fn usage(stage: &StageSource, config: &PipelineConfig) -> Result<StageUse, Strin
             cli::OnError::SkipDoc => OnError::SkipDoc,
             cli::OnError::Fail => OnError::Fail,
         },
+        renames: config.renames_of.get(name).cloned().unwrap_or_default(),
+        overlap: config.overlap_of.get(name).copied().unwrap_or_default(),
         ..StageUse::new(stage.clone())
     })
 }
@@ -155,8 +179,8 @@ mod tests {
         let error = refusal(PipelineConfig { stages, named: true, ..PipelineConfig::default() });
         assert!(error.contains("did you mean `tokenize`"), "{error}");
         let mut config = PipelineConfig { named: true, ..PipelineConfig::default() };
-        let option = Map::from_iter([("langage".to_owned(), Value::from("de"))]);
+        let option = Map::from_iter([("fallbak".to_owned(), Value::from("de"))]);
         config.options.insert("language".into(), option);
-        assert!(refusal(config).contains("did you mean `language`"));
+        assert!(refusal(config).contains("did you mean `fallback`"));
     }
 }

@@ -4,7 +4,14 @@ use std::path::PathBuf;
 use std::sync::LazyLock;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+mod plugins;
+
 use pipeline_core::plugin::abi;
+pub use plugins::{
+    PluginCheck, PluginInspect, PluginLang, PluginList, PluginNew, PluginSearch, PluginUse, Plugins,
+    PluginsCommand,
+};
 
 /// Documents in; language, words, names and typed relations out.
 #[derive(Parser, Debug)]
@@ -37,6 +44,8 @@ pub enum Command {
     Run(Run),
     /// List the stages: what each needs and gives
     Stages(Stages),
+    /// Libraries with stages: list, inspect, check, start a new one
+    Plugins(Plugins),
     /// Learn a model from annotated documents
     Train(Train),
     /// Score the pipeline on annotated documents
@@ -91,7 +100,7 @@ pub struct Run {
 
     /// Layers of the records, e.g. language,entities; with + in addition to these
     ///
-    /// Of: language, tokens, sentences, entities, relations, text. A list replaces the default
+    /// Of: language, passages, tokens, sentences, entities, relations, text. A list replaces the default
     /// (language,entities,relations); a list that starts with + adds to it. Stages whose layers nobody asks for do
     /// not run.
     #[arg(long, value_name = "LIST", help_heading = "Output")]
@@ -149,6 +158,8 @@ pub struct Pipeline {
     /// Log to standard error; twice: more
     #[arg(short, long, action = clap::ArgAction::Count, help_heading = "Running")]
     pub verbose: u8,
+    #[command(flatten)]
+    pub plugins: PluginUse,
 }
 
 #[derive(Args, Debug)]
@@ -228,12 +239,13 @@ pub enum Trainable {
 /// A number of bytes, with K, M or G for binary thousands of them.
 fn bytes(text: &str) -> Result<u64, String> {
     let digits = text.trim_end_matches(|c: char| !c.is_ascii_digit());
-    let unit = match text[digits.len()..].trim().to_ascii_lowercase().as_str() {
+    let unit = text[digits.len()..].trim();
+    let unit = match unit.to_ascii_lowercase().as_str() {
         "" | "b" => 1,
         "k" | "kb" | "kib" => 1 << 10,
         "m" | "mb" | "mib" => 1 << 20,
         "g" | "gb" | "gib" => 1 << 30,
-        other => return Err(format!("unknown unit `{other}`: use K, M or G")),
+        _ => return Err(format!("unknown unit `{unit}`: use K, M or G")),
     };
     let number: u64 = digits.trim().parse().map_err(|_| "a number is expected, e.g. 64M".to_owned())?;
     number.checked_mul(unit).filter(|&n| n > 0).ok_or_else(|| "is out of range".to_owned())

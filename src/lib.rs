@@ -4,8 +4,11 @@ pub mod builtin;
 #[allow(missing_docs, reason = "the help texts, which are for users, stand as documentation comments")]
 pub mod cli;
 pub mod config;
+pub mod eval;
 pub mod graph;
+mod libraries;
 pub mod log;
+pub mod plugins;
 pub mod progress;
 pub mod read;
 pub mod records;

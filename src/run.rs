@@ -22,7 +22,7 @@ pub fn run(args: cli::Run) -> Result<Status, String> {
     let config = RunConfig::new(args)?;
     let sources = read::list(&config.inputs)?;
     sources.refuse_output(config.output.as_deref())?;
-    let pipeline = builtin::assemble(&config.pipeline, &config.layers, &[], log::of_stages())?;
+    let pipeline = builtin::assemble(&config.pipeline, &config.needed, &[], log::of_stages())?;
     let mut output = Output::open(config.output.as_deref())?;
     let records = RecordOptions { layers: config.layers.clone(), unit: config.unit };
     let writer = JsonLines::new(pipeline.plan(), pipeline.symbols(), &records);

@@ -51,6 +51,10 @@ mod intern;
 #[cfg(feature = "host")]
 pub mod manifest;
 #[cfg(feature = "host")]
+pub mod options;
+#[cfg(feature = "host")]
+mod overlap;
+#[cfg(feature = "host")]
 mod pipeline;
 #[cfg(feature = "host")]
 pub mod plan;
@@ -70,6 +74,8 @@ pub use stage::{BatchStage, Init, Stage, StageInfo, Threads};
 pub use document::{DocError, Document, MAX_TEXT};
 #[cfg(feature = "host")]
 pub use intern::Interner;
+#[cfg(feature = "host")]
+pub use overlap::Overlap;
 #[cfg(feature = "host")]
 pub use pipeline::{OnError, Pipeline, StageSource, StageUse};
 #[cfg(feature = "host")]

@@ -21,6 +21,7 @@ pub struct JsonLines<'a> {
     unit: OffsetUnit,
     text: bool,
     language: Option<Layer>,
+    passages: Option<Layer>,
     sentences: Option<Layer>,
     tokens: Option<Layer>,
     entities: Option<Layer>,
@@ -32,19 +33,20 @@ pub struct JsonLines<'a> {
 /// Number of a layer in the plan, and of its columns in the order they are wanted here.
 #[derive(Clone, Debug)]
 struct Layer {
-    number: Option<usize>,
+    number: usize,
     cols: Vec<Option<usize>>,
 }
 
 impl Layer {
-    fn find(plan: &Plan, name: &str, cols: &[&str]) -> Self {
-        let number = plan.layer(name);
-        let place = |col: &&str| plan.layers()[number?].cols.iter().position(|there| there.name == *col);
-        Self { number, cols: cols.iter().map(place).collect() }
+    /// `None` where nothing makes the layer.
+    fn find(plan: &Plan, name: &str, cols: &[&str]) -> Option<Self> {
+        let number = plan.layer(name)?;
+        let place = |col: &&str| plan.layers()[number].cols.iter().position(|there| there.name == *col);
+        Some(Self { number, cols: cols.iter().map(place).collect() })
     }
 
     fn table<'a>(&self, doc: &'a Document) -> Option<&'a Table> {
-        doc.layer(self.number?)
+        doc.layer(self.number)
     }
 
     fn col<'a>(&self, table: &'a Table, wanted: usize) -> Option<&'a ColumnData> {
@@ -90,13 +92,14 @@ impl<'a> JsonLines<'a> {
     #[must_use]
     pub fn new(plan: &Plan, symbols: &'a Interner, options: &RecordOptions) -> Self {
         let layer = |name: &str, cols: &[&str]| {
-            options.layers.iter().any(|layer| layer == name).then(|| Layer::find(plan, name, cols))
+            options.layers.iter().any(|layer| layer == name).then(|| Layer::find(plan, name, cols))?
         };
         Self {
             symbols,
             unit: options.unit,
             text: options.layers.iter().any(|layer| layer == "text"),
             language: layer("language", &["lang", "confidence"]),
+            passages: layer("passages", &["lang", "confidence"]),
             sentences: layer("sentences", &[]),
             tokens: layer("tokens", &[]),
             entities: layer("entities", &["label", "score", "cluster", "value", "ticker"]),
@@ -129,6 +132,9 @@ impl<'a> JsonLines<'a> {
         }
         self.layer(&self.language, "language", doc, pen, |layer, table, pen| {
             self.language(layer, table, pen)
+        });
+        self.layer(&self.passages, "passages", doc, pen, |layer, table, pen| {
+            self.passages(layer, table, &doc.text, pen)
         });
         self.layer(&self.sentences, "sentences", doc, pen, |_, table, pen| {
             pen.spans(&doc.text, &table.spans)
@@ -170,6 +176,24 @@ impl<'a> JsonLines<'a> {
         pen.raw(",\"confidence\":");
         score(pen.out, layer.floats(table, 1).first().copied().unwrap_or(0.0));
         pen.out.push(b'}');
+    }
+
+    fn passages(&self, layer: &Layer, table: &Table, text: &str, pen: &mut Pen<'_, 'a>) {
+        let (codes, confidences) = (layer.syms(table, 0), layer.floats(table, 1));
+        pen.out.push(b'[');
+        for (row, span) in table.spans.iter().enumerate() {
+            pen.raw(if row == 0 { "{\"start\":" } else { ",{\"start\":" });
+            pen.offset(text, span.start);
+            pen.raw(",\"end\":");
+            pen.offset(text, span.end);
+            pen.raw(",\"code\":");
+            let code = codes.get(row).map_or("und", |&code| pen.word(self.symbols, code));
+            string(pen.out, code);
+            pen.raw(",\"confidence\":");
+            score(pen.out, confidences.get(row).copied().unwrap_or(0.0));
+            pen.out.push(b'}');
+        }
+        pen.out.push(b']');
     }
 
     fn entities(&self, layer: &Layer, table: &Table, text: &str, pen: &mut Pen<'_, 'a>) {

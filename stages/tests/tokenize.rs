@@ -208,8 +208,27 @@ fn sentences_end_where_readers_stop() {
     assert_sentences("en", "\"Is it true?\" he asked. |\"It is.\" |She nodded.");
     assert_sentences("en", "Headline without a stop\n\n|The text begins here. |It ends.");
     assert_sentences("en", "J. B. Ode wrote it with T. Roe Jr. and others.");
+    assert_sentences("en", "She knew it.[4] [5] |Nobody else did. |They said [...] |No one came.");
+    assert_sentences("en", "1. Open the box. |2. Take it out.");
+    assert_sentences("en", "Figure 2. The old town. |It is small.");
+    assert_sentences("en", "so it rained. |we stayed in... and slept! |then we left.");
+    assert_sentences("en", "'What?!' she cried. |\"No,\" he said. |\"Never.\" |(He lied.) |So");
+    assert_sentences(
+        "en",
+        "A. Ode |02/12/2001 05:10 PM |Please call me. |Regards, |Ann |---------- |The end",
+    );
+    assert_sentences("en", "See https://example.org/a |Then come back :) |All is well");
     assert_sentences("zh", "你好。|再见！|好");
     assert_sentences("hi", "यह एक है। |वह दो है।");
+}
+
+#[test]
+fn lines_end_sentences_unless_filled() {
+    assert_sentences("en", "Shopping list\n|Two apples\n|Bread");
+    let filled = "This line of a letter was broken where the paper ended, as was the custom of\nMr. Ode. |He wrote much.";
+    assert_sentences("en", filled);
+    assert_sentences("en", "one\r\n\r\n|two\u{2029}|three");
+    assert_sentences("en", "a short line that goes\non in the next");
 }
 
 #[test]

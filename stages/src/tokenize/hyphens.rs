@@ -1,8 +1,8 @@
 //! Whether a hyphen joins or splits.
 
 use super::atoms::Class;
+use super::chunk::Chunk;
 use super::rules::flag;
-use super::words::Chunk;
 
 /// Whether the word `from..to` goes on after the hyphen at atom `to`, which a word follows.
 pub(super) fn joins(chunk: &Chunk<'_, '_>, from: usize, to: usize) -> bool {

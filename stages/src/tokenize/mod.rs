@@ -6,7 +6,9 @@
 //! decided afterwards.
 mod atoms;
 mod chars;
+mod chunk;
 mod hyphens;
+mod joins;
 mod kind;
 mod rules;
 mod sentences;

@@ -30,13 +30,17 @@ pub(super) mod flag {
     pub(crate) const STRONG_PREFIX: u32 = 1 << 11;
     /// An abbreviation that leaves its full stop to the sentence before a capital.
     pub(crate) const WEAK: u32 = 1 << 12;
+    /// Closes a letter, before a comma.
+    pub(crate) const CLOSING: u32 = 1 << 13;
+    /// Names the kind of a numbered item.
+    pub(crate) const LABEL: u32 = 1 << 14;
     /// Written together: comes apart after as many bytes as the four highest bits say.
     pub(crate) const SPLIT_SHIFT: u32 = 28;
 }
 
 use flag::{
-    ABBREVIATION, CLITIC, ELISION, ENCLITIC, NUMBERED, PREFIX, SPLIT_SHIFT, STARTER, STRONG_PREFIX, SUFFIX,
-    TITLE, UNIT, WEAK, WHOLE,
+    ABBREVIATION, CLITIC, CLOSING, ELISION, ENCLITIC, LABEL, NUMBERED, PREFIX, SPLIT_SHIFT, STARTER,
+    STRONG_PREFIX, SUFFIX, TITLE, UNIT, WEAK, WHOLE,
 };
 
 /// The rules of one language.
@@ -49,8 +53,12 @@ pub struct Rules {
     /// Digits with a full stop are ordinals (`3. Oktober`).
     pub(super) ordinals: bool,
     table: Table,
-    split_lengths: [u16; 32],
+    split_lengths: Lengths,
+    closing_lengths: Lengths,
 }
+
+/// Lengths (as bits) of the words that begin with a letter: a quick no for most words.
+type Lengths = [u16; 32];
 
 macro_rules! languages {
     ($($code:literal),*) => {
@@ -100,6 +108,8 @@ impl Rules {
             "enclitics" => self.table.insert(entry, ENCLITIC),
             "starters" => self.table.insert(entry, STARTER),
             "whole" => self.table.insert(entry, WHOLE),
+            "labels" => self.table.insert(entry, LABEL),
+            "closings" => self.add_closing(entry),
             "splits" => self.add_split(entry),
             other => panic!("unknown section [{other}]"),
         }
@@ -121,6 +131,17 @@ impl Rules {
         self.table.insert(&word, (at as u32) << SPLIT_SHIFT);
     }
 
+    fn add_closing(&mut self, entry: &str) {
+        self.closing_lengths[usize::from(entry.as_bytes()[0] & 31)] |= 1 << entry.len();
+        self.table.insert(entry, CLOSING);
+    }
+
+    /// Whether a word closes a letter (`Regards`).
+    #[inline]
+    pub(super) fn closes_letter(&self, word: &str) -> bool {
+        may_be_in(&self.closing_lengths, word) && self.table.get(word) & CLOSING != 0
+    }
+
     /// All that is known of a word, as bits of [`flag`].
     pub(super) fn flags(&self, word: &str) -> u32 {
         self.table.get(word)
@@ -129,8 +150,7 @@ impl Rules {
     /// Where a word that is written together comes apart (bytes from its start).
     #[inline]
     pub(super) fn split_of(&self, word: &str) -> Option<usize> {
-        let maybe = self.split_lengths[usize::from(word.as_bytes()[0] & 31)];
-        if word.len() > 15 || maybe & (1 << word.len()) == 0 {
+        if !may_be_in(&self.split_lengths, word) {
             return None;
         }
         match self.table.get(word) >> SPLIT_SHIFT {
@@ -138,6 +158,11 @@ impl Rules {
             at => Some(at as usize),
         }
     }
+}
+
+#[inline]
+fn may_be_in(lengths: &Lengths, word: &str) -> bool {
+    word.len() < 16 && lengths[usize::from(word.as_bytes()[0] & 31)] & (1 << word.len()) != 0
 }
 
 /// Words of at most 16 bytes with their flags: open addressing over the bytes of the word as one number.

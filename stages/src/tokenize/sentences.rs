@@ -3,7 +3,7 @@
 use pipeline_core::Span;
 
 use super::rules::{Rules, flag};
-use super::{Words, chars};
+use super::{Kind, Words, chars};
 
 /// A place where a sentence might end: before a token.
 #[derive(Clone, Copy, Debug)]
@@ -24,30 +24,48 @@ pub(super) enum Why {
     Line,
     /// A blank line stands there.
     Paragraph,
+    /// A web address stands before.
+    Address,
+    /// A date in digits stands behind.
+    Date,
+    /// A line drawn of marks stands before or behind.
+    Rule,
+    /// An emoticon or emoji stands before.
+    Face,
+    /// A time of day stands before.
+    Time,
+    /// `Regards,` stands before.
+    Closing,
+    /// A number with a point stands before, perhaps that of a figure.
+    Caption,
 }
 
 /// Fills `words.sentences` from its tokens and candidates.
 pub(super) fn split(text: &str, rules: &Rules, words: &mut Words) {
-    let candidates = std::mem::take(&mut words.candidates);
-    let mut first = 0;
-    for candidate in &candidates {
-        let judge = Judge { text, rules, tokens: &words.tokens };
+    let Words { tokens, kinds, sentences, candidates, .. } = words;
+    let mut judge = Judge { text, rules, tokens, kinds, first: 0 };
+    for candidate in candidates {
         let before = judge.after_closers(*candidate);
-        if before > first && before < words.tokens.len() && judge.ends(*candidate, before) {
-            words.sentences.push(Span::new(words.tokens[first].start, words.tokens[before - 1].end));
-            first = before;
+        if before > judge.first
+            && before < tokens.len()
+            && judge.ends(candidate.why, candidate.before as usize, before)
+        {
+            sentences.push(Span::new(tokens[judge.first].start, tokens[before - 1].end));
+            judge.first = before;
         }
     }
-    if let (Some(begin), Some(end)) = (words.tokens.get(first), words.tokens.last()) {
-        words.sentences.push(Span::new(begin.start, end.end));
+    if let (Some(begin), Some(end)) = (tokens.get(judge.first), tokens.last()) {
+        sentences.push(Span::new(begin.start, end.end));
     }
-    words.candidates = candidates;
 }
 
 struct Judge<'a> {
     text: &'a str,
     rules: &'a Rules,
     tokens: &'a [Span],
+    kinds: &'a [u8],
+    /// First token of the sentence at hand.
+    first: usize,
 }
 
 impl Judge<'_> {
@@ -59,37 +77,142 @@ impl Judge<'_> {
         self.tokens[i - 1].end == self.tokens[i].start
     }
 
-    /// The candidate moved behind the closing quotes and brackets that follow without a space.
+    fn is_kind(&self, i: usize, kind: Kind) -> bool {
+        self.kinds[i] == kind as u8
+    }
+
+    /// The candidate moved behind what belongs to its sentence: closing quotes and brackets that follow without a
+    /// space, `PM` after a time.
     fn after_closers(&self, candidate: Candidate) -> usize {
         let mut before = candidate.before as usize;
-        if matches!(candidate.why, Why::Stop | Why::Abbreviation) {
-            while before < self.tokens.len()
-                && self.touches(before)
-                && self.token(before).starts_with(chars::is_closer)
-            {
-                before += 1;
+        let follows = |i: usize| match candidate.why {
+            Why::Stop | Why::Abbreviation => self.touches(i) && self.token(i).starts_with(chars::is_closer),
+            Why::Time => matches!(self.token(i), "AM" | "PM"),
+            _ => false,
+        };
+        while before > 0 && before < self.tokens.len() && follows(before) {
+            before += 1;
+        }
+        if candidate.why == Why::Stop {
+            self.after_notes(before + usize::from(self.is_loose_quote(before)))
+        } else {
+            before
+        }
+    }
+
+    /// Whether the token is a closing quotation mark that a space sets off from its sentence.
+    fn is_loose_quote(&self, i: usize) -> bool {
+        i < self.tokens.len()
+            && !self.touches(i)
+            && matches!(self.token(i), "\"" | "'" | "”" | "’" | "»")
+            && (i + 1 == self.tokens.len() || !self.touches(i + 1))
+    }
+
+    /// Behind references to notes (`[12] [citation needed]`), which belong to the sentence before.
+    fn after_notes(&self, mut before: usize) -> usize {
+        while self.tokens.get(before).is_some_and(|_| self.token(before) == "[") {
+            let end = self.tokens.len().min(before + 5);
+            match (before + 2..end).find(|&i| self.token(i) == "]") {
+                Some(i) if self.is_kind(before + 1, Kind::Number) || self.token(i - 1) == "needed" => {
+                    before = i + 1
+                }
+                _ => break,
             }
         }
         before
     }
 
-    fn ends(&self, candidate: Candidate, before: usize) -> bool {
-        let stop = self.token(candidate.before as usize - 1);
-        match candidate.why {
+    /// Whether a sentence ends before token `before`; `stop` is the token after the mark that made the candidate.
+    fn ends(&self, why: Why, stop: usize, before: usize) -> bool {
+        match why {
             Why::Paragraph => true,
             Why::Line => self.line_ends(before),
-            Why::Stop if stop.starts_with(chars::is_wide_stop) => true,
-            _ if self.touches(before) => false,
-            Why::Stop if stop.starts_with([':', ';']) => false,
-            Why::Stop => !self.goes_on(before),
-            Why::Abbreviation => self.abbreviation_ends(candidate.before as usize - 1, before),
+            Why::Stop if self.token(stop - 1).starts_with(chars::is_wide_stop) => true,
+            _ if self.touches(before) => why == Why::Stop && self.space_is_missing(stop, before),
+            Why::Stop => self.stop_ends(stop, before),
+            Why::Abbreviation => self.abbreviation_ends(stop - 1, before),
+            Why::Address => {
+                self.begins(before)
+                    || !self.token(before).starts_with(char::is_lowercase)
+                        && self.is_kind(before, Kind::Number)
+                    || self.is_kind(before, Kind::Url)
+            }
+            Why::Face => self.begins(before),
+            Why::Rule => true,
+            Why::Date => self.time_follows(before),
+            Why::Time => self.begins(before) && self.is_stamp(stop - 1),
+            Why::Caption => self.begins(before) && stop == self.first + 2 && self.is_label(self.first),
+            Why::Closing => self.begins(before) && stop - self.first <= 4,
         }
     }
 
-    /// Whether the next word (behind opening marks) is in lower case.
-    fn goes_on(&self, before: usize) -> bool {
-        let word = self.word_from(before);
-        word.starts_with(char::is_lowercase) || self.token(before).starts_with([',', ';', ':', ')', ']'])
+    /// Whether the token begins with a capital.
+    fn begins(&self, i: usize) -> bool {
+        self.token(i).starts_with(char::is_uppercase)
+    }
+
+    /// Whether the time at token `i` follows a date in digits: the head of a message.
+    fn is_stamp(&self, i: usize) -> bool {
+        i > self.first && self.is_kind(i - 1, Kind::Number) && self.token(i - 1).matches('/').count() == 2
+    }
+
+    /// Whether a time of day stands behind the token at `i`.
+    fn time_follows(&self, i: usize) -> bool {
+        i + 1 < self.tokens.len() && self.is_kind(i + 1, Kind::Number) && self.token(i + 1).contains(':')
+    }
+
+    /// `… the end.The next`: a word in lower case, one mark, a capital.
+    fn space_is_missing(&self, stop: usize, before: usize) -> bool {
+        before == stop
+            && stop >= 2
+            && self.begins(before)
+            && self.token(stop - 2).len() > 1
+            && self.token(stop - 2).chars().all(char::is_lowercase)
+    }
+
+    fn stop_ends(&self, stop: usize, before: usize) -> bool {
+        let mark = self.token(stop - 1);
+        if self.is_enumerator(stop - 1)
+            || self.token(before).starts_with(['.', ',', ';', ':', ')', ']', '?', '!'])
+        {
+            return false;
+        }
+        if before > stop && mark != "." && self.token(before).starts_with(['-', '–', '—']) {
+            return false;
+        }
+        if !self.word_from(before).starts_with(char::is_lowercase) {
+            return !(mark == "." && before == stop && self.is_small_letter(stop.wrapping_sub(2)));
+        }
+        // In lower case: after a plain stop, unless it may be that of an abbreviation we do not know.
+        let quoted = before > stop;
+        !quoted && !mark.starts_with("..") && mark != "…" && !self.is_short(stop.wrapping_sub(2))
+    }
+
+    /// Whether the sentence so far is the number of an item (`2.`, `Figure 2.`).
+    fn is_enumerator(&self, mark: usize) -> bool {
+        mark == self.first + 1
+            && self.token(mark) == "."
+            && (self.is_kind(self.first, Kind::Number) || self.token(self.first).len() == 1)
+            || mark == self.first + 2
+                && self.is_kind(self.first + 1, Kind::Number)
+                && self.is_label(self.first)
+    }
+
+    /// Whether the token names the kind of a numbered item.
+    fn is_label(&self, i: usize) -> bool {
+        self.rules.flags(self.token(i)) & flag::LABEL != 0
+    }
+
+    /// Whether the token may be an abbreviation, from its length.
+    fn is_short(&self, i: usize) -> bool {
+        i >= self.tokens.len() || self.token(i).chars().count() < 2
+    }
+
+    /// Whether the token is a single small letter: an abbreviation (`b. March 2009`).
+    fn is_small_letter(&self, i: usize) -> bool {
+        i < self.tokens.len()
+            && self.tokens[i].len() == 1
+            && self.token(i).starts_with(|c: char| c.is_ascii_lowercase())
     }
 
     /// The first token from `before` on that is no opening mark.
@@ -101,16 +224,19 @@ impl Judge<'_> {
 
     fn abbreviation_ends(&self, abbreviation: usize, before: usize) -> bool {
         let word = self.token(abbreviation);
-        let flags = self.rules.flags(word.trim_end_matches('.'));
-        if flags & flag::TITLE != 0 {
+        if self.rules.flags(word.trim_end_matches('.')) & flag::TITLE != 0 {
             return false;
         }
         self.rules.flags(self.word_from(before)) & flag::STARTER != 0
     }
 
-    /// A line break ends a sentence unless the next line goes on in lower case.
+    /// A line break ends a sentence unless the line was filled and the next goes on.
     fn line_ends(&self, before: usize) -> bool {
-        let stop = self.token(before - 1).ends_with(['.', '!', '?', '"', '”', ':']);
-        stop || !self.word_from(before).starts_with(char::is_lowercase)
+        let stop = self.token(before - 1).ends_with(['.', '!', '?', '"', '”', ':', '。']);
+        let end = self.tokens[before - 1].end as usize;
+        let from = end.saturating_sub(100);
+        let length = self.text.as_bytes()[from..end].iter().rev().take_while(|&&b| b != b'\n').count();
+        let filled = (50..100).contains(&length);
+        stop || !filled && !self.word_from(before).starts_with(char::is_lowercase)
     }
 }

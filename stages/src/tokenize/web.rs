@@ -2,7 +2,7 @@
 
 use super::Kind;
 use super::atoms::Class;
-use super::words::Chunk;
+use super::chunk::Chunk;
 
 /// Last labels of host names. Countries whose code is a common word are left out.
 const DOMAINS: &str = " com org net edu gov mil int info biz uk de fr ca au ru jp cn eu ch nl se tv ie nz br pl fi dk il \
