@@ -4,8 +4,9 @@ use core::ffi::c_void;
 use std::any::Any;
 
 use super::guard::{guard, install_hook};
+use super::host_ref::{HostRef, str_from};
 use super::out::{Out, report};
-use super::view::{Doc, Frame, HostRef, Shape, str_from};
+use super::view::{Doc, Frame, Shape};
 use super::{Table, abi};
 use crate::stage::{BatchStage, Init};
 use crate::{Error, Result};

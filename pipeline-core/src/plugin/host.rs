@@ -6,9 +6,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use super::host_ref::str_of;
 use super::parallel;
 use super::sink::{Call, Job, Sink, doc_error, emit};
-use super::view::str_of;
 use super::{Sym, abi};
 use crate::document::Document;
 use crate::intern::Interner;

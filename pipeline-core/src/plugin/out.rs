@@ -2,7 +2,8 @@
 
 use core::ffi::c_void;
 
-use super::view::{Frame, Shape, str_of};
+use super::host_ref::str_of;
+use super::view::{Frame, Shape};
 use super::{ColumnData, Doc, Sym, Table, abi};
 use crate::layers::{self, Kind};
 use crate::{Error, ErrorCode, Result, Span};

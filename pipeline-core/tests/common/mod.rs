@@ -55,10 +55,12 @@ pub(crate) fn build_rust(cargo: &[&str], place: &str, more: &[&str]) -> std::io:
     let mut command = Command::new(cargo[0]);
     command.args(&cargo[1..]).args(["build", "--quiet", "--lib", "--manifest-path"]).arg(manifest);
     command.arg("--target-dir").arg(&target).args(more);
-    // What this test was built with need not be known to another compiler.
-    for name in ["RUSTC", "RUSTDOC", "CARGO_ENCODED_RUSTFLAGS", "RUSTUP_TOOLCHAIN"] {
+    // What this test was built with need not be known to another compiler, and a sanitizer not to the library.
+    let own = cargo[0] == env!("CARGO");
+    let names = ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "RUSTC", "RUSTDOC", "RUSTUP_TOOLCHAIN"];
+    names[..if own { 2 } else { names.len() }].iter().for_each(|name| {
         command.env_remove(name);
-    }
+    });
     let output = command.output()?;
     if !output.status.success() {
         eprintln!("{cargo:?}: {}", String::from_utf8_lossy(&output.stderr));

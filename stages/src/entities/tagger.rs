@@ -70,10 +70,6 @@ impl Tagger {
         let labels = scheme::labels(types);
         let stride = labels.next_multiple_of(8);
         let fault = |name: &str| ModelError::Section(name.to_owned(), "does not fit the labels");
-        let rows = Rows::from_parts(
-            file.section::<u32>("slots")?.chunks_exact(2).map(|s| [s[0], s[1]]).collect(),
-            file.section("cells")?,
-        );
         let extras: Vec<i8> = file.section("extras")?;
         let transitions: Vec<i16> = file.section("transitions")?;
         if extras.len() != document::extras(types) * stride || labels > 255 {
@@ -83,7 +79,7 @@ impl Tagger {
             identity: COUNT.fetch_add(1, Ordering::Relaxed),
             header: file.header().clone(),
             lexicon: Lexicon::read(&file)?,
-            rows: rows.ok_or_else(|| fault("slots"))?,
+            rows: Rows::read(&file, labels)?,
             extras,
             decoder: Decoder::new(types, stride, &transitions).ok_or_else(|| fault("transitions"))?,
             stride,
@@ -100,6 +96,12 @@ impl Tagger {
     #[must_use]
     pub fn header(&self) -> &Header {
         &self.header
+    }
+
+    /// The word classes and name lists in the model, for training another that uses them too.
+    #[must_use]
+    pub fn lexicon(&self) -> &Lexicon {
+        &self.lexicon
     }
 
     /// Finds the names in a text whose `tokens` and `sentences` are given, in order of place; `out` is
