@@ -83,7 +83,7 @@ impl Default for Options {
             seed: 1,
             folds: 5,
             vocabulary: 25_000,
-            most: [22_000, 20_000],
+            most: [26_000, 23_000],
             provenance: String::new(),
             licence: String::new(),
             tune: Tune::default(),
