@@ -11,8 +11,10 @@ fn main() -> ExitCode {
         Command::Run(args) => pipeline::run::run(args),
         Command::Stages(args) => pipeline::stages::list(&args),
         Command::Plugins(args) => pipeline::plugins::run(&args),
-        Command::Train(_) => Err("not yet".into()),
+        Command::Train(args) => pipeline::train::train(&args),
         Command::Eval(args) => pipeline::eval::eval(&args),
+        Command::View(args) => pipeline::view::run(&args),
+        Command::Graph(args) => pipeline::graph::run(&args),
     };
     match done {
         Ok(status) => status.into(),

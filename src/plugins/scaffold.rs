@@ -23,6 +23,7 @@ pub(super) const KIT: &[File] = kit![
     "src/plugin/columns.rs",
     "src/plugin/export.rs",
     "src/plugin/guard.rs",
+    "src/plugin/host_ref.rs",
     "src/plugin/mod.rs",
     "src/plugin/out.rs",
     "src/plugin/parallel.rs",
@@ -73,3 +74,38 @@ pub(super) const C: &[File] = &[
     (".gitignore", include_str!("templates/c/gitignore")),
     ("local.mk", include_str!("templates/c/local.mk")),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Modules that a file of the kit declares and that are there without the host.
+    fn modules(file: &str) -> Vec<String> {
+        let text = KIT.iter().find(|(path, _)| path.ends_with(file)).unwrap().1;
+        let lines: Vec<_> = text.lines().collect();
+        let mut names = Vec::new();
+        for (number, line) in lines.iter().enumerate() {
+            let name = line.split_once("mod ").and_then(|(_, rest)| rest.strip_suffix(';'));
+            let of_the_host = number > 0 && lines[number - 1].contains("cfg(feature = \"host\")");
+            names.extend(name.filter(|_| !line.starts_with("//") && !of_the_host).map(str::to_owned));
+        }
+        names
+    }
+
+    #[test]
+    fn the_kit_is_complete() {
+        let there =
+            |path: String| KIT.iter().any(|(file, _)| *file == format!("sdk/pipeline-core/src/{path}"));
+        let top = modules("src/lib.rs");
+        assert!(top.len() > 5, "{top:?}");
+        for module in top {
+            assert!(
+                there(format!("{module}.rs")) || there(format!("{module}/mod.rs")),
+                "src/{module}.rs is missing"
+            );
+        }
+        for module in modules("plugin/mod.rs") {
+            assert!(there(format!("plugin/{module}.rs")), "src/plugin/{module}.rs is missing");
+        }
+    }
+}

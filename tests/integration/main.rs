@@ -14,4 +14,5 @@ mod plugins;
 mod program;
 mod readme;
 mod refusals;
+mod train;
 mod unicode;

@@ -6,7 +6,7 @@ use std::time::Instant;
 use pipeline_core::Span;
 use serde_json::Value;
 use stages::entities::recipe::{self, Format};
-use stages::entities::train::{Corpus, Options, train};
+use stages::entities::train::{Corpus, Options, Progress, train};
 use stages::entities::{Scratch, Tagger};
 use stages::gold::{GoldDoc, GoldEntity};
 use stages::tokenize::{Tokenizer, Words};
@@ -268,13 +268,13 @@ fn cross(
             if i % k == fold { test.push(d) } else { rest.push(d) }
         }
         c[0].docs = rest;
-        let bytes = train(&c, types, lexicon, &split, o, &|_| ());
+        let bytes = train(&c, types, lexicon, &split, o, Progress { say: &|_| (), score: None }).unwrap();
         if SELF.get().is_none_or(|x| x.0 == 0.0) {
             return (bytes, test);
         }
         let &(w, n) = SELF.get().unwrap();
         c.push(Corpus { docs: silver(&bytes, n), weight: w, hidden: vec![] });
-        (train(&c, types, lexicon, &split, o, &|_| ()), test)
+        (train(&c, types, lexicon, &split, o, Progress { say: &|_| (), score: None }).unwrap(), test)
     };
     for fold in 0..k {
         let (bytes, test) = run(fold);
@@ -468,6 +468,30 @@ fn main() {
         args.iter().find_map(|a| a.strip_prefix(key)?.parse().ok()).unwrap_or(default)
     };
     let dev = newsgraph("dev");
+    if has("calib") {
+        let bytes = std::fs::read("models/entities.en.bin").unwrap();
+        let tagger = Tagger::load(&bytes).unwrap();
+        let (mut scratch, mut out) = (Scratch::default(), vec![]);
+        let mut bins = [[0u32; 2]; 10];
+        for d in &dev {
+            let (t, s) = split(&d.text);
+            tagger.tag(&d.text, &t, &s, &mut scratch, &mut out);
+            for e in &out {
+                let ok = d
+                    .entities
+                    .iter()
+                    .flatten()
+                    .any(|g| g.span == e.span && g.label == tagger.labels()[usize::from(e.label)]);
+                let b = &mut bins[((e.score * 10.0) as usize).min(9)];
+                b[0] += 1;
+                b[1] += u32::from(ok);
+            }
+        }
+        for (i, b) in bins.iter().enumerate() {
+            println!("{:.1}: {} {:.2}", i as f64 / 10.0, b[0], f64::from(b[1]) / f64::from(b[0]));
+        }
+        return;
+    }
     if has("speed") {
         let bytes = std::fs::read("models/entities.en.bin").unwrap();
         let tagger = Tagger::load(&bytes).unwrap();
@@ -492,7 +516,8 @@ fn main() {
     if has("eval") {
         let bytes = std::fs::read("models/entities.en.bin").unwrap();
         evaluate(&bytes, &dev, "dev", has("errors"), true);
-        evaluate(&bytes, &conll("uner_en_ewt/dev.conll", &coarse4, 8), "ewt-dev", false, false);
+
+        evaluate(&bytes, &conll("uner_en_ewt/dev.conll", &coarse4, 8), "ewt-dev", has("ewt"), false);
         for g in [1, 5, 1000] {
             evaluate(
                 &bytes,
@@ -577,18 +602,22 @@ fn main() {
     for seed in o.seed..o.seed + num("seeds=", 1.0) as u64 {
         o.seed = seed;
         let t0 = Instant::now();
-        let bytes = train(&corpora, &types, &lexicon, &split, &o, &|s| {
-            if has("say") {
-                println!("{s}")
-            }
-        });
+        let progress = Progress {
+            say: &|s| {
+                if has("say") {
+                    println!("{s}")
+                }
+            },
+            score: None,
+        };
+        let bytes = train(&corpora, &types, &lexicon, &split, &o, progress).unwrap();
         println!("seed {seed}: trained in {:.1?}", t0.elapsed());
         if has("save") {
             std::fs::create_dir_all("models").unwrap();
             std::fs::write("models/entities.en.bin", &bytes).unwrap();
         }
         evaluate(&bytes, &dev, "dev", has("errors"), has("types"));
-        evaluate(&bytes, &conll("uner_en_ewt/dev.conll", &coarse4, 8), "ewt-dev", false, false);
+        evaluate(&bytes, &conll("uner_en_ewt/dev.conll", &coarse4, 8), "ewt-dev", has("ewt"), false);
         for g in [1, 5, 1000] {
             evaluate(
                 &bytes,

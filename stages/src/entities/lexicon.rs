@@ -45,7 +45,7 @@ impl Lexicon {
         self.codes.get(lower).and_then(|code| self.grains.get(usize::from(code)).copied())
     }
 
-    /// The lists (a bit each) that hold a phrase, and [`PREFIX`].
+    /// The lists (a bit each) that hold a phrase, and the bit that tells that longer entries begin with it.
     #[must_use]
     pub fn lists(&self, phrase: u64) -> u16 {
         self.lists.get(phrase).unwrap_or(0)

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use pipeline_core::Span;
 
-use super::decode::{Decoder, LOG_STEP};
+use super::decode::{Decoder, LOG_STEP, NEVER};
 use super::document::{self, Evidence, Source};
 use super::features::{self, REACH, SLOTS, Setting, Word};
 use super::lexicon::Lexicon;
@@ -70,10 +70,6 @@ impl Tagger {
         let labels = scheme::labels(types);
         let stride = labels.next_multiple_of(8);
         let fault = |name: &str| ModelError::Section(name.to_owned(), "does not fit the labels");
-        let rows = Rows::from_parts(
-            file.section::<u32>("slots")?.chunks_exact(2).map(|s| [s[0], s[1]]).collect(),
-            file.section("cells")?,
-        );
         let extras: Vec<i8> = file.section("extras")?;
         let transitions: Vec<i16> = file.section("transitions")?;
         if extras.len() != document::extras(types) * stride || labels > 255 {
@@ -83,7 +79,7 @@ impl Tagger {
             identity: COUNT.fetch_add(1, Ordering::Relaxed),
             header: file.header().clone(),
             lexicon: Lexicon::read(&file)?,
-            rows: rows.ok_or_else(|| fault("slots"))?,
+            rows: Rows::read(&file, labels)?,
             extras,
             decoder: Decoder::new(types, stride, &transitions).ok_or_else(|| fault("transitions"))?,
             stride,
@@ -100,6 +96,12 @@ impl Tagger {
     #[must_use]
     pub fn header(&self) -> &Header {
         &self.header
+    }
+
+    /// The word classes and name lists in the model, for training another that uses them too.
+    #[must_use]
+    pub fn lexicon(&self) -> &Lexicon {
+        &self.lexicon
     }
 
     /// Finds the names in a text whose `tokens` and `sentences` are given, in order of place; `out` is
@@ -145,6 +147,9 @@ impl Tagger {
         let start = vectors.len();
         vectors.resize(start + SLOTS * self.stride, 0);
         let new = &mut vectors[start..];
+        // What fills a row up to whole registers must never win.
+        let middle = &mut new[REACH * self.stride..(REACH + 1) * self.stride];
+        middle[scheme::labels(self.header.labels.len())..].fill(NEVER);
         for &(feature, slot) in &word.features {
             let row = &mut new[usize::from(slot) * self.stride..][..self.stride];
             for (column, weight) in self.rows.row(feature) {
@@ -205,10 +210,8 @@ impl Tagger {
 
     fn add_extra(&self, sum: &mut [i16], extra: u16) {
         let row = &self.extras[usize::from(extra) * self.stride..][..self.stride];
-        for (sum, row) in sum.as_chunks_mut::<8>().0.iter_mut().zip(row.as_chunks::<8>().0) {
-            for (s, &w) in sum.iter_mut().zip(row) {
-                *s = s.saturating_add(i16::from(w));
-            }
+        for (s, &w) in sum.iter_mut().zip(row) {
+            *s = s.saturating_add(i16::from(w));
         }
     }
 
@@ -227,11 +230,8 @@ impl Tagger {
     }
 }
 
-/// Adds a row, eight numbers at a time; both are whole multiples of eight long.
 fn add(sum: &mut [i16], row: &[i16]) {
-    for (sum, row) in sum.as_chunks_mut::<8>().0.iter_mut().zip(row.as_chunks::<8>().0) {
-        for (s, w) in sum.iter_mut().zip(row) {
-            *s = s.saturating_add(*w);
-        }
+    for (s, w) in sum.iter_mut().zip(row) {
+        *s = s.saturating_add(*w);
     }
 }

@@ -92,7 +92,7 @@ impl Sentence {
         let mut next = 0;
         let mut lower = std::mem::take(&mut self.lower);
         let mut covered = 0;
-        for &token in tokens {
+        for &token in &tokens[near(tokens, names)] {
             while next < names.len() && names[next].1.end <= token.start {
                 next += 1;
             }
@@ -167,10 +167,26 @@ impl Sentence {
     }
 }
 
+/// Words before the first name and after the last that are looked at.
+const MARGIN: usize = 18;
+
+/// The tokens that may matter to the names.
+fn near(tokens: &[Span], names: &[(u32, Span, NameType)]) -> std::ops::Range<usize> {
+    let (Some(first), Some(last)) = (names.first(), names.last()) else { return 0..0 };
+    let from = tokens.partition_point(|t| t.end <= first.1.start);
+    let to = tokens.partition_point(|t| t.start < last.1.end);
+    from.saturating_sub(MARGIN)..(to + MARGIN).min(tokens.len())
+}
+
 pub(crate) fn word_item(text: &str, span: Span, words: &Words, lower: &mut String) -> Item {
     let form = &text[span.range()];
     lower.clear();
-    lower.extend(form.chars().flat_map(char::to_lowercase));
+    if form.is_ascii() {
+        lower.push_str(form);
+        lower.make_ascii_lowercase();
+    } else {
+        lower.extend(form.chars().flat_map(char::to_lowercase));
+    }
     let possessive = matches!(lower.as_str(), "'s" | "’s");
     if possessive {
         lower.replace_range(.., "'s");

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::super::scorer::{HIDDEN, Hidden, LANES, Scorer};
-use super::super::table::RowTable;
+use super::super::scorer::{HIDDEN, LANES, Scorer};
+use super::super::table::{MOST_ROWS, RowTable};
 use super::super::types::NameType;
 use super::examples::Example;
 use super::{Options, Tune};
@@ -16,7 +16,7 @@ const SETTLED: f32 = 0.995;
 const TRIAL: usize = 4;
 
 /// Rounds at the end whose weights are averaged.
-const AVERAGED: usize = 3;
+const AVERAGED: usize = 8;
 
 /// Weights with the sum of the squares of their gradients (Duchi, Hazan and Singer 2011).
 #[derive(Clone, Debug, Default)]
@@ -84,7 +84,7 @@ pub(crate) struct Learner<'a> {
 #[derive(Default)]
 struct Step {
     rows: Rows,
-    hidden: Vec<Hidden>,
+    hidden: Vec<[f32; HIDDEN]>,
     /// Per candidate and, last, for no stating word: a probability per lane, then its gradient.
     joint: Vec<[f32; LANES]>,
     out: Vec<f32>,
@@ -96,7 +96,7 @@ impl<'a> Learner<'a> {
         let cutoff = options.tune.cutoff;
         let linear = frequent(examples.iter().flat_map(|e| &e.linear), cutoff);
         let vectors = frequent(examples.iter().flat_map(|e| e.candidates.iter().flatten()), cutoff);
-        let [most_linear, most_vectors] = options.most;
+        let [most_linear, most_vectors] = options.most.map(|most| most.min(MOST_ROWS));
         let fits = linear.len() <= most_linear && vectors.len() <= most_vectors;
         let epochs = if fits { options.epochs } else { options.epochs.min(TRIAL) };
         let mut learner = Self::run(examples, lanes, linear, vectors, &Options { epochs, ..options.clone() });
@@ -238,20 +238,19 @@ impl<'a> Learner<'a> {
     }
 
     fn scorer(&self) -> Scorer {
-        let table = |keys: &[u32], weights: &[f32], width: usize| {
-            let rows: Vec<(u32, Vec<f32>)> =
-                keys.iter().zip(weights.chunks(width)).map(|(&k, row)| (k, row.to_vec())).collect();
-            RowTable::build(width, &rows)
-        };
         Scorer {
             lanes: self.lanes,
-            linear: table(&self.linear_keys, &self.linear.weights, LANES),
-            vectors: table(&self.vector_keys, &self.vectors.weights, HIDDEN),
+            linear: table(&self.linear_keys, &self.linear.weights),
+            vectors: table(&self.vector_keys, &self.vectors.weights),
             bias: self.bias.weights.clone(),
             out: self.out.weights.clone(),
             allowed: self.allowed.clone(),
         }
     }
+}
+
+fn table<const W: usize>(keys: &[u32], weights: &[f32]) -> RowTable<W> {
+    RowTable::build(keys.iter().copied().zip(weights.chunks(W)))
 }
 
 /// Turns the probabilities into the gradient of the loss; false when there is nothing to learn.
