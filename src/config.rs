@@ -1,10 +1,15 @@
 //! What was typed and what `pipeline.toml` says, put together and checked once. Stages see neither.
 
+mod plugins;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use pipeline_core::Overlap;
 use serde_json::{Map, Value};
 use toml::Table;
+
+pub use plugins::PluginConfig;
 
 use crate::cli;
 use crate::read::{DecodeOptions, ReadLimits};
@@ -15,7 +20,7 @@ use crate::write::OffsetUnit;
 pub const CONFIG_FILE: &str = "pipeline.toml";
 
 /// Stages that run where nothing else is said, in order.
-pub const DEFAULT_STAGES: [&str; 2] = ["language", "tokenize"];
+pub const DEFAULT_STAGES: [&str; 4] = ["language", "tokenize", "entities", "relations"];
 /// Layers of the records where nothing else is said.
 pub const DEFAULT_LAYERS: [&str; 3] = ["language", "entities", "relations"];
 /// Layers that may be asked for.
@@ -35,6 +40,12 @@ pub struct PipelineConfig {
     pub on_error: cli::OnError,
     /// The same, for single stages.
     pub on_error_of: BTreeMap<String, cli::OnError>,
+    /// Layers that single stages know by another name: their name for it, the run's name.
+    pub renames_of: BTreeMap<String, Vec<(String, String)>>,
+    /// What happens where rows that single stages append overlap others.
+    pub overlap_of: BTreeMap<String, Overlap>,
+    /// Where libraries with stages are looked for.
+    pub plugins: PluginConfig,
     /// Language of all documents; `None`: it is told for each.
     pub language: Option<String>,
     /// Language taken where it cannot be told.
@@ -111,6 +122,9 @@ impl Default for PipelineConfig {
             options: BTreeMap::new(),
             on_error: cli::OnError::SkipStage,
             on_error_of: BTreeMap::new(),
+            renames_of: BTreeMap::new(),
+            overlap_of: BTreeMap::new(),
+            plugins: PluginConfig::default(),
             language: None,
             fallback: "en".to_owned(),
             threads: 0,
@@ -124,21 +138,30 @@ impl PipelineConfig {
     /// # Errors
     /// In words for the user.
     pub fn new(args: &cli::Pipeline) -> Result<Self, String> {
-        let mut config = match &args.config {
-            Some(file) => Self::from_file(file)?,
-            None if Path::new(CONFIG_FILE).is_file() => Self::from_file(Path::new(CONFIG_FILE))?,
-            None => Self::default(),
-        };
+        let mut config = Self::read(args.config.as_deref())?;
+        config.plugins.typed(&args.plugins);
         if let Some(list) = &args.stages {
             config.stages = list_of(list, &config.stages);
             config.named = true;
         }
-        if let Some(language) = &args.language {
-            config.language = (language != "auto").then(|| language.clone());
+        if let Some(code) = &args.language {
+            config.language = language(code).map_err(|message| format!("--language: {message}"))?;
         }
         config.on_error = args.on_error.unwrap_or(config.on_error);
         config.threads = args.threads.map_or(config.threads, usize::from);
         Ok(config)
+    }
+
+    /// The configuration file named, else that of the working directory, else what is built in.
+    ///
+    /// # Errors
+    /// In words for the user.
+    pub fn read(file: Option<&Path>) -> Result<Self, String> {
+        match file {
+            Some(file) => Self::from_file(file),
+            None if Path::new(CONFIG_FILE).is_file() => Self::from_file(Path::new(CONFIG_FILE)),
+            None => Ok(Self::default()),
+        }
     }
 
     fn from_file(file: &Path) -> Result<Self, String> {
@@ -152,7 +175,7 @@ impl PipelineConfig {
 
     fn from_toml(file: &Table, folder: &Path) -> Result<Self, String> {
         let mut config = Self::default();
-        check_keys(file, "the file", &["pipeline", "language", "stages"])?;
+        check_keys(file, "the file", &["pipeline", "language", "plugins", "stages"])?;
         if let Some(table) = section(file, "pipeline")? {
             check_keys(table, "[pipeline]", &["stages", "on_error", "threads"])?;
             if let Some(stages) = table.get("stages") {
@@ -164,10 +187,13 @@ impl PipelineConfig {
         }
         if let Some(table) = section(file, "language")? {
             check_keys(table, "[language]", &["code", "fallback"])?;
-            let code = string(table, "code")?.filter(|code| code != "auto");
-            config.language = code;
+            if let Some(code) = string(table, "code")? {
+                config.language =
+                    language(&code).map_err(|message| format!("code in [language]: {message}"))?;
+            }
             config.fallback = string(table, "fallback")?.unwrap_or(config.fallback);
         }
+        config.plugins = PluginConfig::from_toml(section(file, "plugins")?, folder)?;
         for (stage, options) in section(file, "stages")?.into_iter().flatten() {
             let options = options.as_table().ok_or_else(|| format!("[stages.{stage}] must be a table"))?;
             config.stage(stage, options, folder)?;
@@ -179,13 +205,38 @@ impl PipelineConfig {
         if let Some(policy) = policy(options, &format!("[stages.{stage}]"))? {
             self.on_error_of.insert(stage.to_owned(), policy);
         }
+        if let Some(renames) = plugins::inputs(options, stage)? {
+            self.renames_of.insert(stage.to_owned(), renames);
+        }
+        if let Some(overlap) = plugins::overlap(options, stage)? {
+            self.overlap_of.insert(stage.to_owned(), overlap);
+        }
         let mut json = Map::new();
-        for (key, value) in options.iter().filter(|(key, _)| *key != "on_error") {
+        let ours = ["on_error", "inputs", "overlap"];
+        for (key, value) in options.iter().filter(|(key, _)| !ours.contains(&key.as_str())) {
             let value = if key == "models" { Value::from(models(value, folder)?) } else { to_json(value) };
             json.insert(key.clone(), value);
         }
         self.options.insert(stage.to_owned(), json);
         Ok(())
+    }
+}
+
+/// A language code, or `auto`.
+fn language(code: &str) -> Result<Option<String>, String> {
+    let mut parts = code.split('-');
+    let main = parts.next().unwrap_or_default();
+    let fits = (2..=3).contains(&main.len())
+        && main.bytes().all(|byte| byte.is_ascii_lowercase())
+        && parts.all(|part| {
+            (2..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        });
+    match (code, fits) {
+        ("auto", _) => Ok(None),
+        (_, true) => Ok(Some(code.to_owned())),
+        _ => Err(format!(
+            "`{code}` is no language code; expected is auto, or a code such as en, de, zh, pt-BR"
+        )),
     }
 }
 
@@ -297,6 +348,13 @@ mod tests {
         assert_eq!(read("entities").unwrap(), ["entities"]);
         assert_eq!(read("+text, tokens").unwrap(), ["language", "entities", "relations", "text", "tokens"]);
         assert!(read("entitys").unwrap_err().contains("did you mean `entities`"));
+    }
+
+    #[test]
+    fn languages_are_codes() {
+        assert_eq!(language("auto"), Ok(None));
+        assert_eq!(language("pt-BR"), Ok(Some("pt-BR".to_owned())));
+        assert!(["english", "EN", "", "e", "en_US"].iter().all(|code| language(code).is_err()));
     }
 
     #[test]

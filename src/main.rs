@@ -10,7 +10,11 @@ fn main() -> ExitCode {
     let done = match command {
         Command::Run(args) => pipeline::run::run(args),
         Command::Stages(args) => pipeline::stages::list(&args),
-        Command::Train(_) | Command::Eval(_) => Err("not yet".into()),
+        Command::Plugins(args) => pipeline::plugins::run(&args),
+        Command::Train(args) => pipeline::train::train(&args),
+        Command::Eval(args) => pipeline::eval::eval(&args),
+        Command::View(args) => pipeline::view::run(&args),
+        Command::Graph(args) => pipeline::graph::run(&args),
     };
     match done {
         Ok(status) => status.into(),

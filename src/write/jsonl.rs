@@ -200,7 +200,8 @@ impl<'a> JsonLines<'a> {
         let (labels, scores, clusters) =
             (layer.syms(table, 0), layer.floats(table, 1), layer.numbers(table, 2));
         pen.out.push(b'[');
-        for nth in 0..table.spans.len() {
+        let count = if pen.order.is_empty() { table.spans.len() } else { pen.order.len() };
+        for nth in 0..count {
             let row = pen.order.get(nth).map_or(nth, |&row| row as usize);
             let span = table.spans[row];
             pen.raw(if nth == 0 { "{\"start\":" } else { ",{\"start\":" });
@@ -231,11 +232,18 @@ impl<'a> JsonLines<'a> {
         let (labels, scores, triggers) =
             (layer.syms(table, 2), layer.floats(table, 3), layer.spans(table, 4));
         pen.out.push(b'[');
+        let mut first = true;
         for (row, (&head, &tail)) in heads.iter().zip(tails).enumerate() {
-            pen.raw(if row == 0 { "{\"head\":" } else { ",{\"head\":" });
-            pen.entity(head);
+            let (from, to) = (pen.entity(head), pen.entity(tail));
+            // Of two mentions that overlap one counts; what held between them is gone with the other.
+            if from == to && head != tail {
+                continue;
+            }
+            comma(pen.out, &mut first);
+            pen.raw("{\"head\":");
+            number(pen.out, from.into());
             pen.raw(",\"tail\":");
-            pen.entity(tail);
+            number(pen.out, to.into());
             pen.raw(",\"label\":");
             let label = labels.get(row).map_or("", |&label| pen.word(self.symbols, label));
             string(pen.out, label);
@@ -295,24 +303,25 @@ impl<'b> Pen<'_, 'b> {
     }
 
     /// Where an entity came to stand among those written.
-    fn entity(&mut self, row: u32) {
-        let place = self.place.get(row as usize).copied().unwrap_or(row);
-        number(self.out, place.into());
+    fn entity(&self, row: u32) -> u32 {
+        self.place.get(row as usize).copied().unwrap_or(row)
     }
 
-    /// Entities are written in order of position; rows that stages appended are not in that order.
+    /// Entities are written in order of position, without those that another stands in the place of; rows that
+    /// stages appended are not in that order.
     fn sort(&mut self, entities: Option<&Table>) {
         self.order.clear();
         self.place.clear();
-        let Some(spans) = entities.map(|table| &table.spans).filter(|spans| !spans.is_sorted()) else {
+        let Some(table) = entities.filter(|table| table.has_marks() || !table.spans.is_sorted()) else {
             return;
         };
-        self.order.extend(0..spans.len() as u32);
-        self.order.sort_by_key(|&row| spans[row as usize]);
-        self.place.resize(spans.len(), 0);
+        self.order.extend(table.rows().map(|row| row as u32));
+        self.order.sort_by_key(|&row| table.spans[row as usize]);
+        self.place.resize(table.len, 0);
         for (place, &row) in self.order.iter().enumerate() {
             self.place[row as usize] = place as u32;
         }
+        (0..table.len).for_each(|row| self.place[row] = self.place[table.in_place_of(row)]);
     }
 }
 

@@ -62,6 +62,17 @@ impl Output {
         }
     }
 
+    /// Takes back a file that was begun.
+    pub fn abandon(self) {
+        if let Self::File(file) = self
+            && file.part != file.name
+        {
+            drop(file.out);
+            // What cannot be taken away stays: it has no final name.
+            let _ = std::fs::remove_file(file.part);
+        }
+    }
+
     /// What messages call it.
     #[must_use]
     pub fn name(&self) -> String {

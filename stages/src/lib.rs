@@ -1,4 +1,5 @@
 //! The knowledge: four stages, and what trains and scores them.
+mod builtin;
 pub mod entities;
 pub mod gold;
 pub mod language;
@@ -6,5 +7,6 @@ pub mod learn;
 pub mod model;
 pub mod relations;
 pub mod score;
+pub mod score_relations;
 pub mod score_text;
 pub mod tokenize;

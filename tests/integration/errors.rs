@@ -35,7 +35,10 @@ fn unknown_words_come_with_the_known_ones() {
 fn inputs_that_cannot_be_read_are_named() {
     refused(&["run", "examples/nothing"], &["examples/nothing does not exist", "-"]);
     refused(&["run", "Cargo.toml"], &["Cargo.toml", ".txt, .md, .jsonl"]);
-    refused(&["run", "src"], &["nothing to read in src", ".txt"]);
+    let folder = Folder::new();
+    folder.file("a.pdf", "");
+    let message = pipeline(args!["run", folder.path("")]).refusal();
+    assert!(message.contains("nothing to read in") && message.contains(".txt"), "{message}");
 }
 
 #[test]

@@ -9,6 +9,7 @@ pub mod export;
 mod guard;
 #[cfg(feature = "host")]
 pub(crate) mod host;
+mod host_ref;
 #[cfg(feature = "host")]
 mod image;
 #[cfg(feature = "host")]
@@ -16,6 +17,7 @@ mod lock;
 #[cfg(feature = "host")]
 mod open;
 mod out;
+mod parallel;
 #[cfg(feature = "host")]
 mod refusal;
 #[cfg(feature = "host")]
@@ -32,6 +34,7 @@ pub use columns::{ColumnData, Table};
 #[cfg(feature = "host")]
 pub use discover::{Candidate, Found, Origin, PATH_VARIABLE, SearchPath, Shadowed, discover};
 pub use export::Batch;
+pub use host_ref::HostRef;
 #[cfg(feature = "host")]
 pub use image::Format;
 #[cfg(feature = "host")]
@@ -39,13 +42,14 @@ pub use lock::{LOCK_FILE, Lock, Pin};
 #[cfg(feature = "host")]
 pub use open::OpenOptions;
 pub use out::{Out, Row};
+pub use parallel::{PARALLEL, Parallel, RawParallel};
 #[cfg(feature = "host")]
 pub use refusal::{LoadCode, LoadError};
 #[cfg(feature = "host")]
 pub use scan::{Declared, Library, PanicMode, Platform, Scanned};
 #[cfg(feature = "host")]
 pub use sidecar::Sidecar;
-pub use view::{Doc, Entities, HostRef, LayerView, Relations, Strs};
+pub use view::{Doc, Entities, LayerView, Relations, Strs};
 
 /// Number of a word in the run's table of symbols. Equal words have equal numbers within a run; the numbers
 /// mean nothing beyond it.

@@ -1,11 +1,16 @@
 //! Names in text: who, where, what.
 
+mod cluster;
 mod decode;
 mod document;
 mod features;
+mod gazetteer;
+mod lessons;
 mod lexicon;
 mod page;
+pub mod recipe;
 mod scheme;
+mod stage;
 mod table;
 mod tagger;
 pub mod train;
@@ -13,14 +18,16 @@ mod words;
 
 use pipeline_core::Span;
 
-pub use lexicon::LexiconBuilder;
+pub use cluster::Joiner;
+pub use lexicon::{Lexicon, LexiconBuilder};
+pub use stage::EntitiesStage;
 pub use tagger::{Scratch, Tagger};
 
 /// The kind of model file this stage takes.
 pub const KIND: &str = "entities";
 
 /// The tokenizer that models must have been trained with.
-const TOKENIZER: Option<u32> = Some(1);
+const TOKENIZER: Option<u32> = Some(crate::tokenize::VERSION);
 
 /// A name found in a text.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]

@@ -5,15 +5,15 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use pipeline_core::Span;
 
-use super::decode::{Decoder, LOG_STEP};
-use super::document::{self, Evidence};
+use super::decode::{Decoder, LOG_STEP, NEVER};
+use super::document::{self, Evidence, Source};
 use super::features::{self, REACH, SLOTS, Setting, Word};
 use super::lexicon::Lexicon;
 use super::page::Page;
 use super::scheme;
 use super::table::Rows;
 use super::words::Words;
-use super::{Entity, KIND};
+use super::{Entity, Joiner, KIND};
 use crate::model::{Expected, Header, ModelError, ModelFile};
 
 /// Words kept before all are forgotten and the memory is used anew.
@@ -46,6 +46,7 @@ pub struct Scratch {
     evidence: Evidence,
     second: Vec<u16>,
     forward: Vec<i16>,
+    joiner: Joiner,
 }
 
 impl Scratch {
@@ -69,10 +70,6 @@ impl Tagger {
         let labels = scheme::labels(types);
         let stride = labels.next_multiple_of(8);
         let fault = |name: &str| ModelError::Section(name.to_owned(), "does not fit the labels");
-        let rows = Rows::from_parts(
-            file.section::<u32>("slots")?.chunks_exact(2).map(|s| [s[0], s[1]]).collect(),
-            file.section("cells")?,
-        );
         let extras: Vec<i8> = file.section("extras")?;
         let transitions: Vec<i16> = file.section("transitions")?;
         if extras.len() != document::extras(types) * stride || labels > 255 {
@@ -82,7 +79,7 @@ impl Tagger {
             identity: COUNT.fetch_add(1, Ordering::Relaxed),
             header: file.header().clone(),
             lexicon: Lexicon::read(&file)?,
-            rows: rows.ok_or_else(|| fault("slots"))?,
+            rows: Rows::read(&file, labels)?,
             extras,
             decoder: Decoder::new(types, stride, &transitions).ok_or_else(|| fault("transitions"))?,
             stride,
@@ -101,6 +98,12 @@ impl Tagger {
         &self.header
     }
 
+    /// The word classes and name lists in the model, for training another that uses them too.
+    #[must_use]
+    pub fn lexicon(&self) -> &Lexicon {
+        &self.lexicon
+    }
+
     /// Finds the names in a text whose `tokens` and `sentences` are given, in order of place; `out` is
     /// overwritten.
     pub fn tag(
@@ -114,7 +117,7 @@ impl Tagger {
         out.clear();
         self.prepare(text, tokens, sentences, scratch);
         self.first_pass(scratch);
-        self.second_pass(scratch);
+        self.second_pass(text, tokens, scratch);
         for sentence in &scratch.page.sentences {
             let range = sentence.start as usize..sentence.end as usize;
             for (kind, name) in scheme::names(&scratch.labels[range.clone()]) {
@@ -124,6 +127,7 @@ impl Tagger {
                 out.push(Entity { span, label: kind as u16, score, cluster: 0 });
             }
         }
+        scratch.joiner.join(text, out, &self.header.labels);
     }
 
     fn prepare(&self, text: &str, tokens: &[Span], sentences: &[Span], scratch: &mut Scratch) {
@@ -143,6 +147,9 @@ impl Tagger {
         let start = vectors.len();
         vectors.resize(start + SLOTS * self.stride, 0);
         let new = &mut vectors[start..];
+        // What fills a row up to whole registers must never win.
+        let middle = &mut new[REACH * self.stride..(REACH + 1) * self.stride];
+        middle[scheme::labels(self.header.labels.len())..].fill(NEVER);
         for &(feature, slot) in &word.features {
             let row = &mut new[usize::from(slot) * self.stride..][..self.stride];
             for (column, weight) in self.rows.row(feature) {
@@ -179,10 +186,10 @@ impl Tagger {
         labels.clone_from(first);
     }
 
-    fn second_pass(&self, scratch: &mut Scratch) {
+    fn second_pass(&self, text: &str, tokens: &[Span], scratch: &mut Scratch) {
         let Scratch { page, scores, first, labels, words, evidence, second, forward, .. } = scratch;
         let stride = self.stride;
-        evidence.count(page, words.forms(), first, self.header.labels.len());
+        evidence.count(&Source { text, tokens, page, words }, first, self.header.labels.len());
         for sentence in &page.sentences {
             let range = sentence.start as usize..sentence.end as usize;
             let mut changed = false;

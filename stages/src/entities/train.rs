@@ -1,20 +1,19 @@
 //! Training a tagger from annotated documents.
 
-use std::collections::{BTreeSet, HashMap};
-
 use pipeline_core::Span;
 
 use super::decode::LOG_STEP;
-use super::document::{self, Evidence};
-use super::features::{self, REACH, SLOTS, Setting, Word};
+use super::document::{self, Evidence, Source};
+use super::features::{self, CASES, REACH, SLOTS, Setting, Word};
+use super::lessons::{Lesson, Sets, number_features, numbers, permitted};
 use super::lexicon::Lexicon;
 use super::page::Page;
 use super::scheme;
 use super::table::Rows;
 use super::words::Words;
 use super::{KIND, Scratch, TOKENIZER, Tagger};
-use crate::gold::{GoldDoc, GoldEntity};
-use crate::learn::crf::{Crf, Sequence, Settings};
+use crate::gold::GoldDoc;
+use crate::learn::crf::{Crf, Data, Sequence, Settings};
 use crate::learn::random::Random;
 use crate::model::{Header, ModelWriter};
 
@@ -58,13 +57,13 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             seed: 1,
-            epochs: 10,
+            epochs: 8,
             averaged: 3,
             dropout: 0.5,
-            rate: 0.05,
-            folds: 4,
+            rate: 0.07,
+            folds: 3,
             first_pass: 0.4,
-            least: 1,
+            least: 2,
             prune: 2,
             header: Header { languages: vec!["en".to_owned()], ..Header::default() },
         }
@@ -73,17 +72,6 @@ impl Default for Options {
 
 /// What makes tokens and sentences of a text that comes without.
 pub type Split<'a> = &'a (dyn Fn(&str) -> (Vec<Span>, Vec<Span>) + Sync);
-
-/// A document prepared for learning.
-struct Lesson {
-    text: usize,
-    tokens: Vec<Span>,
-    sentences: Vec<Span>,
-    page: Page,
-    /// Number of the set of permitted labels of each token.
-    sets: Vec<u16>,
-    weight: f32,
-}
 
 /// All that is fixed before learning begins.
 struct School<'a> {
@@ -95,31 +83,100 @@ struct School<'a> {
     sets: Vec<Vec<bool>>,
     /// Hash of each numbered feature, after the surrounding ones.
     hashes: Vec<u64>,
+    /// Number of features that are not of single words.
+    extras: usize,
     lexicon: &'a Lexicon,
-    forms: usize,
+    words: Words,
+}
+
+/// Whom to tell how training goes.
+#[derive(Clone, Copy)]
+pub struct Progress<'a> {
+    /// Told a line at each step.
+    pub say: &'a (dyn Fn(&str) + Sync),
+    /// Scores the tagger after each pass over the data, for the line about it; it takes time, but changes nothing.
+    pub score: Option<&'a dyn Fn(&Tagger) -> String>,
+}
+
+/// Why nothing can be learnt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TrainError {
+    /// No document has a token.
+    NoText,
+    /// There is no type to learn.
+    NoTypes,
+    /// There are more types than a model can hold.
+    TooManyTypes(usize),
+}
+
+impl std::fmt::Display for TrainError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::NoText => {
+                write!(f, "there is no text to learn from; check that the gold files hold documents")
+            }
+            Self::NoTypes => write!(f, "no name is marked in the gold files; check that they hold entities"),
+            Self::TooManyTypes(found) => {
+                write!(
+                    f,
+                    "{found} entity types are more than the {MOST_TYPES} a model can hold; map some together"
+                )
+            }
+        }
+    }
+}
+
+impl std::error::Error for TrainError {}
+
+/// Labels are numbered in a byte, four for each type.
+const MOST_TYPES: usize = 60;
+
+/// The types that occur in `corpora`, in alphabetical order.
+#[must_use]
+pub fn types(corpora: &[Corpus]) -> Vec<String> {
+    let names = corpora.iter().flat_map(|c| &c.docs).flat_map(|doc| doc.entities.iter().flatten());
+    let types: std::collections::BTreeSet<&str> = names.flat_map(|name| name.label.split('|')).collect();
+    types.into_iter().map(str::to_owned).collect()
 }
 
 /// Trains a tagger and gives the bytes of its model file.
 ///
-/// `types` are the labels it will give, in order; names of other types count as hidden. `say` is told of progress.
+/// `types` are the labels it will give, in order; where a name has none of them, nothing is learnt from its words.
+///
+/// # Errors
+/// When there is nothing to learn: see [`TrainError`].
 pub fn train(
     corpora: &[Corpus],
     types: &[String],
     lexicon: &Lexicon,
     split: Split<'_>,
     options: &Options,
-    say: &(dyn Fn(&str) + Sync),
-) -> Vec<u8> {
+    progress: Progress<'_>,
+) -> Result<Vec<u8>, TrainError> {
+    match types.len() {
+        0 => return Err(TrainError::NoTypes),
+        1..=MOST_TYPES => (),
+        more => return Err(TrainError::TooManyTypes(more)),
+    }
     let school = School::open(corpora, types, lexicon, split, options);
-    say(&format!(
-        "{} documents, {} tokens, {} features",
-        school.lessons.len(),
-        school.lessons.iter().map(|l| l.tokens.len()).sum::<usize>(),
-        school.hashes.len()
-    ));
-    let first = if options.folds > 1 { school.first_labels(options, say) } else { Vec::new() };
-    let crf = school.learn(None, &first, options, say);
-    school.model(&crf, options)
+    let tokens: usize = school.lessons.iter().map(|lesson| lesson.tokens.len()).sum();
+    if tokens == 0 {
+        return Err(TrainError::NoText);
+    }
+    let (documents, features) = (school.lessons.len(), school.hashes.len());
+    (progress.say)(&format!("{documents} documents, {tokens} tokens, {features} features"));
+    let first = if options.folds > 1 { school.first_labels(options, progress.say) } else { Vec::new() };
+    let mut done = |crf: &Crf, epoch: usize, loss: f64| {
+        let mut line = format!("pass {epoch} of {}: loss {loss:.5} a token", options.epochs);
+        if let Some(score) = progress.score
+            && let Ok(tagger) = Tagger::load(&school.model(crf, options, 1.0 - options.dropout))
+        {
+            line += &format!(", {}", score(&tagger));
+        }
+        (progress.say)(&line);
+    };
+    let crf = school.learn(None, &first, options, &mut done);
+    Ok(school.model(&crf, options, 1.0))
 }
 
 impl<'a> School<'a> {
@@ -136,7 +193,7 @@ impl<'a> School<'a> {
         words.number("", Setting::Running, lexicon, &mut new);
         let mut sets = Sets::default();
         let (mut docs, mut lessons) = (Vec::new(), Vec::new());
-        for corpus in corpora {
+        for (number, corpus) in corpora.iter().enumerate() {
             let hidden: Vec<usize> = numbers(types, corpus.hidden.iter().map(String::as_str));
             for doc in &corpus.docs {
                 let (tokens, sentences) = match (&doc.tokens, &doc.sentences) {
@@ -145,6 +202,7 @@ impl<'a> School<'a> {
                 };
                 let mut page = Page::default();
                 page.read(&doc.text, &tokens, &sentences, lexicon, &mut words, &mut new);
+                page.forget_seen();
                 let labels = permitted(doc, &tokens, types, &hidden, &mut sets);
                 lessons.push(Lesson {
                     text: docs.len(),
@@ -153,14 +211,16 @@ impl<'a> School<'a> {
                     page,
                     sets: labels,
                     weight: corpus.weight,
+                    corpus: number,
                 });
                 docs.push(doc);
             }
         }
-        let (lists, hashes) = number_features(&features, &lessons, types.len(), options.least);
-        let forms = words.forms();
+        // Beside the tagger's own, each further corpus has features that take up what is peculiar to it.
+        let extras = document::extras(types.len()) + corpora.len().saturating_sub(1) * CASES;
+        let (lists, hashes) = number_features(&features, &lessons, extras, options.least);
         let sets = sets.flags(scheme::labels(types.len()));
-        Self { docs, types: types.to_vec(), lessons, lists, sets, hashes, lexicon, forms }
+        Self { docs, types: types.to_vec(), lessons, lists, sets, hashes, extras, lexicon, words }
     }
 
     /// First-pass labels of each document by a model that has not seen it.
@@ -183,10 +243,9 @@ impl<'a> School<'a> {
     }
 
     fn fold(&self, fold: usize, options: &Options, say: &(dyn Fn(&str) + Sync)) -> Vec<Vec<u8>> {
-        let silent = |_: &str| ();
-        let crf = self.learn(Some((fold, options.folds)), &[], options, &silent);
-        say(&format!("fold {} of {}", fold + 1, options.folds));
-        let Ok(tagger) = Tagger::load(&self.model(&crf, options)) else { return Vec::new() };
+        let crf = self.learn(Some((fold, options.folds)), &[], options, &mut |_, _, _| ());
+        say(&format!("first-pass labels, part {} of {}", fold + 1, options.folds));
+        let Ok(tagger) = Tagger::load(&self.model(&crf, options, 1.0)) else { return Vec::new() };
         let mut scratch = Scratch::default();
         let mut names = Vec::new();
         let own = self.lessons.iter().skip(fold).step_by(options.folds);
@@ -205,9 +264,10 @@ impl<'a> School<'a> {
         without: Option<(usize, usize)>,
         first: &[Vec<u8>],
         options: &Options,
-        say: &(dyn Fn(&str) + Sync),
+        done: &mut dyn FnMut(&Crf, usize, f64),
     ) -> Crf {
         let mut data = Vec::new();
+        let mut evidence = Evidence::default();
         // For each document the range of its sequences, and the start of its second-pass ones.
         let mut docs: Vec<(usize, usize, usize)> = Vec::new();
         for (number, lesson) in self.lessons.iter().enumerate() {
@@ -215,10 +275,10 @@ impl<'a> School<'a> {
                 continue;
             }
             let start = data.len();
-            self.sequences(lesson, None, &mut data);
+            self.sequences(lesson, None, &mut evidence, &mut data);
             let middle = data.len();
             if let Some(labels) = first.get(number) {
-                self.sequences(lesson, Some(labels), &mut data);
+                self.sequences(lesson, Some(labels), &mut evidence, &mut data);
             }
             docs.push((start, middle, data.len()));
         }
@@ -228,10 +288,9 @@ impl<'a> School<'a> {
             epochs: options.epochs,
             averaged: options.averaged,
         };
-        let features = document::extras(self.types.len()) + self.hashes.len();
-        let mut crf = Crf::new(scheme::grammar(self.types.len()), features);
+        let mut crf = Crf::new(scheme::grammar(self.types.len()), self.extras + self.hashes.len());
         let mut random = Random::new(options.seed);
-        let mut visit = |_: usize, random: &mut Random| {
+        let mut visit = |random: &mut Random| {
             let mut order = Vec::new();
             for &(start, middle, end) in &docs {
                 let alone = end == middle || random.unit() < options.first_pass;
@@ -241,16 +300,23 @@ impl<'a> School<'a> {
             random.shuffle(&mut order);
             order
         };
-        let mut done = |epoch: usize, loss: f64| say(&format!("epoch {epoch}: loss {loss:.5} a token"));
-        crf.train(&data, &self.lists, &self.sets, &settings, &mut random, &mut visit, &mut done);
+        let data = Data { sequences: &data, lists: &self.lists, sets: &self.sets };
+        crf.train(&data, &settings, &mut random, &mut visit, done);
         crf
     }
 
-    fn sequences(&self, lesson: &Lesson, labels: Option<&Vec<u8>>, data: &mut Vec<Sequence>) {
+    fn sequences(
+        &self,
+        lesson: &Lesson,
+        labels: Option<&Vec<u8>>,
+        evidence: &mut Evidence,
+        data: &mut Vec<Sequence>,
+    ) {
         let page = &lesson.page;
-        let mut evidence = Evidence::default();
         if let Some(labels) = labels {
-            evidence.count(page, self.forms, labels, self.types.len());
+            let text = &self.docs[lesson.text].text;
+            let source = Source { text, tokens: &lesson.tokens, page, words: &self.words };
+            evidence.count(&source, labels, self.types.len());
         }
         let mut second = Vec::new();
         for sentence in &page.sentences {
@@ -264,6 +330,10 @@ impl<'a> School<'a> {
                     sequence.lists.push(word * SLOTS as u32 + slot as u32);
                 }
                 sequence.extras.extend(page.extras_at(t).iter().map(|&e| u32::from(e)));
+                if lesson.corpus > 0 {
+                    let own = (lesson.corpus - 1) * CASES + page.cases[t] as usize;
+                    sequence.extras.push((document::extras(self.types.len()) + own) as u32);
+                }
                 if let Some(labels) = labels {
                     second.clear();
                     evidence.features(page, range.clone(), t, labels, &mut second);
@@ -276,7 +346,8 @@ impl<'a> School<'a> {
         }
     }
 
-    fn model(&self, crf: &Crf, options: &Options) -> Vec<u8> {
+    /// The model file; weights of words are taken `share` times.
+    fn model(&self, crf: &Crf, options: &Options, share: f32) -> Vec<u8> {
         let header = Header {
             kind: KIND.to_owned(),
             features: features::VERSION,
@@ -288,26 +359,22 @@ impl<'a> School<'a> {
         let labels = scheme::labels(self.types.len());
         let stride = labels.next_multiple_of(8);
         let extras = document::extras(self.types.len());
-        let whole = |w: f32| (w / LOG_STEP).round().clamp(-127.0, 127.0) as i8;
+        let whole = |w: f32| (w * share / LOG_STEP).round().clamp(-127.0, 127.0) as i8;
         let mut dense = vec![0i8; extras * stride];
         for extra in 0..extras {
             for (cell, &w) in dense[extra * stride..].iter_mut().zip(crf.weights(extra)) {
                 *cell = whole(w);
             }
         }
-        let mut rows: Vec<(u64, Vec<(u8, i8)>)> = Vec::new();
+        let keep = |w: i8| if i32::from(w).abs() < options.prune { 0 } else { w };
+        let mut rows: Vec<(u64, Vec<i8>)> = Vec::new();
         for (i, &hash) in self.hashes.iter().enumerate() {
-            let weights = crf.weights(extras + i).iter().map(|&w| whole(w));
-            let row: Vec<_> =
-                (0u8..).zip(weights).filter(|&(_, w)| i32::from(w).abs() >= options.prune).collect();
-            if !row.is_empty() {
+            let row: Vec<i8> = crf.weights(self.extras + i).iter().map(|&w| keep(whole(w))).collect();
+            if row.iter().any(|&w| w != 0) {
                 rows.push((hash, row));
             }
         }
-        let rows = Rows::build(&rows);
-        let (slots, cells) = rows.parts();
-        writer.section("slots", slots.as_flattened());
-        writer.section("cells", cells);
+        Rows::build(&rows, labels).write(&mut writer);
         writer.section("extras", &dense);
         let transitions: Vec<i16> = (0..labels * labels)
             .map(|i| (crf.transition(i / labels, i % labels) / LOG_STEP).round() as i16)
@@ -316,93 +383,4 @@ impl<'a> School<'a> {
         self.lexicon.write(&mut writer);
         writer.finish()
     }
-}
-
-/// Numbers the sets of permitted labels.
-#[derive(Default)]
-struct Sets {
-    numbers: HashMap<Vec<u8>, u16>,
-    members: Vec<Vec<u8>>,
-}
-
-impl Sets {
-    fn number(&mut self, labels: Vec<u8>) -> u16 {
-        let next = self.members.len() as u16;
-        *self.numbers.entry(labels).or_insert_with_key(|labels| {
-            self.members.push(labels.clone());
-            next
-        })
-    }
-
-    fn flags(&self, labels: usize) -> Vec<Vec<bool>> {
-        let flag = |set: &Vec<u8>| (0..labels).map(|l| set.contains(&(l as u8))).collect();
-        self.members.iter().map(flag).collect()
-    }
-}
-
-fn numbers<'a>(types: &[String], names: impl Iterator<Item = &'a str>) -> Vec<usize> {
-    names.filter_map(|name| types.iter().position(|t| t == name)).collect()
-}
-
-/// The set of permitted labels of each token.
-fn permitted(
-    doc: &GoldDoc,
-    tokens: &[Span],
-    types: &[String],
-    hidden: &[usize],
-    sets: &mut Sets,
-) -> Vec<u16> {
-    let mut outside: Vec<u8> = vec![scheme::OUTSIDE as u8];
-    for &kind in hidden {
-        outside.extend((0..4).map(|place| (1 + 4 * kind + place) as u8));
-    }
-    let outside = sets.number(outside);
-    let mut labels = vec![outside; tokens.len()];
-    let any: Vec<u8> = (0..scheme::labels(types.len()) as u8).collect();
-    for GoldEntity { span, label } in doc.entities.iter().flatten() {
-        let first = tokens.partition_point(|t| t.end <= span.start);
-        let last = tokens.partition_point(|t| t.start < span.end);
-        let kinds = numbers(types, label.split('|'));
-        for t in first..last {
-            let place = scheme::place(t - first, last - first);
-            let set: BTreeSet<u8> = kinds.iter().map(|&k| scheme::label(k, place) as u8).collect();
-            // A type that the model does not have: nothing is said about these words.
-            labels[t] = sets.number(if set.is_empty() { any.clone() } else { set.into_iter().collect() });
-        }
-    }
-    labels
-}
-
-/// Numbers the features of words that occur often enough, after the surrounding ones.
-fn number_features(
-    features: &[Vec<(u64, u8)>],
-    lessons: &[Lesson],
-    types: usize,
-    least: u32,
-) -> (Vec<Vec<u32>>, Vec<u64>) {
-    let mut occurrences = vec![0u32; features.len()];
-    for &word in lessons.iter().flat_map(|lesson| &lesson.page.words) {
-        occurrences[word as usize] += 1;
-    }
-    occurrences[0] = u32::MAX / 2;
-    let mut counts: HashMap<u64, u32> = HashMap::new();
-    for (list, &n) in features.iter().zip(&occurrences) {
-        for &(hash, _) in list {
-            let count = counts.entry(hash).or_default();
-            *count = count.saturating_add(n);
-        }
-    }
-    let mut numbers: HashMap<u64, u32> = HashMap::new();
-    let mut hashes = Vec::new();
-    let mut lists = vec![Vec::new(); features.len() * SLOTS];
-    for (word, list) in features.iter().enumerate() {
-        for &(hash, slot) in list.iter().filter(|(hash, _)| counts[hash] >= least) {
-            let number = *numbers.entry(hash).or_insert_with(|| {
-                hashes.push(hash);
-                (document::extras(types) + hashes.len() - 1) as u32
-            });
-            lists[word * SLOTS + usize::from(slot)].push(number);
-        }
-    }
-    (lists, hashes)
 }

@@ -1,0 +1,205 @@
+//! Gold documents through a pipeline.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use pipeline_core::{ColumnData, Document, Kind, Pipeline, Span, Sym, Table};
+use stages::gold::GoldDoc;
+use stages::score::things;
+
+/// What the pipeline found in a document.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Found {
+    pub(super) tokens: Vec<Span>,
+    pub(super) sentences: Vec<Span>,
+    pub(super) names: Vec<Name>,
+    pub(super) relations: Vec<(Span, Span, &'static str)>,
+    pub(super) language: &'static str,
+}
+
+/// A name that was found.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Name {
+    pub(super) span: Span,
+    pub(super) label: &'static str,
+    /// Names of one thing share it; every other name has one of its own.
+    pub(super) thing: u32,
+}
+
+/// A pipeline, and the layers that the gold data gives it.
+pub(super) struct Pass<'a> {
+    pipeline: &'a Pipeline,
+    given: &'a [&'a str],
+}
+
+/// Documents a thread takes at a time.
+const CHUNK: usize = 64;
+
+impl<'a> Pass<'a> {
+    pub(super) fn new(pipeline: &'a Pipeline, given: &'a [&'a str]) -> Self {
+        Self { pipeline, given }
+    }
+
+    /// What is found in each document.
+    pub(super) fn all(&self, gold: &[GoldDoc], threads: usize) -> Result<Vec<Found>, String> {
+        let chunks: Vec<_> = gold.chunks(CHUNK).collect();
+        let results: Vec<_> = chunks.iter().map(|_| Mutex::new(Ok(Vec::new()))).collect();
+        let next = AtomicUsize::new(0);
+        let work = || {
+            loop {
+                let at = next.fetch_add(1, Ordering::Relaxed);
+                let Some(chunk) = chunks.get(at) else { break };
+                *lock(&results[at]) = self.chunk(chunk);
+            }
+        };
+        std::thread::scope(|scope| (0..threads).for_each(|_| _ = scope.spawn(work)));
+        let mut all = Vec::with_capacity(gold.len());
+        for result in results {
+            all.extend(result.into_inner().unwrap_or_else(PoisonError::into_inner)?);
+        }
+        Ok(all)
+    }
+
+    fn chunk(&self, gold: &[GoldDoc]) -> Result<Vec<Found>, String> {
+        let mut docs = gold.iter().map(|gold| self.document(gold)).collect::<Result<Vec<_>, _>>()?;
+        self.pipeline.process(&mut docs)?;
+        docs.iter().map(|doc| self.found(doc)).collect()
+    }
+
+    fn document(&self, gold: &GoldDoc) -> Result<Document, String> {
+        let mut doc = Document::new(gold.id.as_str(), gold.text.as_str());
+        for layer in self.given {
+            let number = self
+                .pipeline
+                .plan()
+                .layer(layer)
+                .ok_or_else(|| format!("no stage knows the layer {layer}"))?;
+            let table = match *layer {
+                "tokens" => self.table(number, gold.tokens.clone().unwrap_or_default(), |_, _| None),
+                "sentences" => self.table(number, sentences(gold), |_, _| None),
+                _ => self.names(number, gold),
+            };
+            doc.supply(self.pipeline.plan(), number, table)
+                .map_err(|error| format!("{}: {error}", gold.id))?;
+        }
+        Ok(doc)
+    }
+
+    /// A table of a layer: one row a span; `fill` gives columns by name, the others are blank.
+    fn table(
+        &self,
+        layer: usize,
+        spans: Vec<Span>,
+        fill: impl Fn(&str, usize) -> Option<ColumnData>,
+    ) -> Table {
+        let len = spans.len();
+        let cols = self.pipeline.plan().layers()[layer].cols.iter();
+        let cols = cols.map(|col| fill(&col.name, len).unwrap_or_else(|| blank(col.kind, len))).collect();
+        let mut table = Table::default();
+        (table.len, table.spans, table.cols) = (len, spans, cols);
+        table
+    }
+
+    fn names(&self, layer: usize, gold: &GoldDoc) -> Table {
+        let mut names: Vec<_> = gold.entities.iter().flatten().collect();
+        names.sort_by_key(|name| name.span);
+        let mentions: Vec<_> =
+            names.iter().map(|name| (&gold.text[name.span.range()], name.label.as_str())).collect();
+        let things = things(&mentions, gold.clusters.as_deref().unwrap_or_default());
+        let symbols = self.pipeline.symbols();
+        let spans = names.iter().map(|name| name.span).collect();
+        self.table(layer, spans, |column, len| match column {
+            "label" => Some(ColumnData::Sym(names.iter().map(|name| symbols.intern(&name.label)).collect())),
+            "score" => Some(ColumnData::F32(vec![1.0; len])),
+            "cluster" => Some(ColumnData::U32(things.clone())),
+            _ => None,
+        })
+    }
+
+    fn found(&self, doc: &Document) -> Result<Found, String> {
+        if let Some(error) = doc.errors.first() {
+            return Err(format!("document {}: stage {}: {}", doc.id, error.stage, error.message));
+        }
+        let names = self.found_names(doc);
+        let spans = |layer| self.layer(doc, layer).map(|table| table.spans.clone()).unwrap_or_default();
+        Ok(Found {
+            tokens: spans("tokens"),
+            sentences: spans("sentences"),
+            relations: self.found_relations(doc, &names),
+            names,
+            language: self.syms(doc, "language", "lang").first().copied().unwrap_or("und"),
+        })
+    }
+
+    fn found_names(&self, doc: &Document) -> Vec<Name> {
+        let spans = self.layer(doc, "entities").map(|table| table.spans.as_slice()).unwrap_or_default();
+        let labels = self.syms(doc, "entities", "label");
+        let things = self.numbers(doc, "entities", "cluster");
+        let name = |(row, (&span, label)): (usize, (&Span, &'static str))| {
+            let thing = things.get(row).copied().filter(|&thing| thing != u32::MAX);
+            Name { span, label, thing: thing.unwrap_or(u32::MAX - row as u32) }
+        };
+        spans.iter().zip(labels).enumerate().map(name).collect()
+    }
+
+    fn found_relations(&self, doc: &Document, names: &[Name]) -> Vec<(Span, Span, &'static str)> {
+        let heads = self.numbers(doc, "relations", "head");
+        let tails = self.numbers(doc, "relations", "tail");
+        let labels = self.syms(doc, "relations", "label");
+        let ends = heads.iter().zip(tails).zip(labels);
+        ends.filter_map(|((&head, &tail), label)| {
+            Some((names.get(head as usize)?.span, names.get(tail as usize)?.span, label))
+        })
+        .collect()
+    }
+
+    fn layer<'d>(&self, doc: &'d Document, layer: &str) -> Option<&'d Table> {
+        doc.layer(self.pipeline.plan().layer(layer)?)
+    }
+
+    fn column<'d>(&self, doc: &'d Document, layer: &str, column: &str) -> Option<&'d ColumnData> {
+        let def = &self.pipeline.plan().layers()[self.pipeline.plan().layer(layer)?];
+        self.layer(doc, layer)?.cols.get(def.cols.iter().position(|col| col.name == column)?)
+    }
+
+    fn syms(&self, doc: &Document, layer: &str, column: &str) -> Vec<&'static str> {
+        match self.column(doc, layer, column) {
+            Some(ColumnData::Sym(values)) => {
+                values.iter().map(|&sym| self.pipeline.symbols().text(sym)).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn numbers<'d>(&self, doc: &'d Document, layer: &str, column: &str) -> &'d [u32] {
+        match self.column(doc, layer, column) {
+            Some(ColumnData::U32(values) | ColumnData::Ref(values)) => values,
+            _ => &[],
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Sentences of a corpus; of one that does not say where they are, the text is one.
+fn sentences(gold: &GoldDoc) -> Vec<Span> {
+    let whole = || (!gold.text.is_empty()).then(|| Span::new(0, gold.text.len() as u32));
+    gold.sentences.clone().unwrap_or_else(|| whole().into_iter().collect())
+}
+
+/// A column that says nothing.
+fn blank(kind: Kind, len: usize) -> ColumnData {
+    match kind {
+        Kind::U8 => ColumnData::U8(vec![0; len]),
+        Kind::U32 => ColumnData::U32(vec![u32::MAX; len]),
+        Kind::I64 => ColumnData::I64(vec![0; len]),
+        Kind::F32 => ColumnData::F32(vec![0.0; len]),
+        Kind::F64 => ColumnData::F64(vec![0.0; len]),
+        Kind::Sym => ColumnData::Sym(vec![Sym::EMPTY; len]),
+        Kind::Ref => ColumnData::Ref(vec![u32::MAX; len]),
+        Kind::Span => ColumnData::Span(vec![Span::NONE; len]),
+        Kind::Str => ColumnData::Str { offsets: vec![0; len + 1], bytes: Vec::new() },
+    }
+}
