@@ -70,7 +70,7 @@ fn document(line: &str) -> GoldDoc {
 }
 
 fn run_training(model: &str, settings: &[String]) {
-    let mut options = Options::default();
+    let mut options = Options::recipe();
     for setting in settings {
         let (name, value) = setting.split_once('=').expect("name=value");
         let number: f32 = value.parse().expect("a number");

@@ -10,7 +10,7 @@ use super::sentence::{Item, Kind, Mention, Sentence};
 use super::tags::Tag;
 
 /// Version of the templates.
-pub(crate) const TEMPLATES: u32 = 1;
+pub(crate) const TEMPLATES: u32 = 2;
 
 /// Words looked at before and after the pair.
 const WINDOW: usize = 5;

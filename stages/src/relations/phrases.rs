@@ -138,10 +138,7 @@ fn inner(items: &[Item], start: usize, at: usize) -> bool {
     let next = items.get(at + 1).map(|i| i.tag);
     let nominal_next = matches!(next, Some(Tag::Noun | Tag::Adj | Tag::Name | Tag::Num));
     match items[at].tag {
-        Tag::Participle | Tag::Gerund => {
-            (at > start && nominal_next && items[at - 1].tag != Tag::Name)
-                || (at > start && nominal_next && items[at - 1].tag == Tag::Other)
-        }
+        Tag::Participle | Tag::Gerund => at > start && nominal_next && items[at - 1].tag != Tag::Name,
         Tag::Adv => at > start && matches!(next, Some(Tag::Adj | Tag::Num | Tag::Participle)),
         Tag::Other => {
             items[at].kind == Kind::Mark
@@ -242,5 +239,65 @@ pub(crate) fn place(mentions: &mut [Mention], phrases: &[Phrase]) {
     for mention in mentions {
         mention.phrase = find(mention.item);
         mention.phrase_group = (find(mention.group.0), find(mention.group.1));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use pipeline_core::Span;
+
+    fn row(tags: &[Tag]) -> Vec<Item> {
+        tags.iter()
+            .map(|&tag| {
+                let word = if tag == Tag::Aux { hash::lower("was") } else { tag as u64 };
+                let kind = if tag == Tag::Name { Kind::Name(0) } else { Kind::Word };
+                let span = Span::new(0, 1);
+                let (fine, coarse, ending, capital, sure) = (0, 0, 0, false, true);
+                Item {
+                    kind,
+                    span,
+                    word,
+                    stem: word,
+                    fine,
+                    coarse,
+                    tag,
+                    senses: [0; 4],
+                    capital,
+                    ending,
+                    sure,
+                }
+            })
+            .collect()
+    }
+
+    fn kinds(tags: &[Tag]) -> Vec<PhraseKind> {
+        let mut phrases = Vec::new();
+        cut(&row(tags), &mut phrases);
+        phrases.iter().map(|p| p.kind).collect()
+    }
+
+    #[test]
+    fn a_passive_clause_falls_into_phrases() {
+        use PhraseKind::{Noun, Verb, Word};
+        let clause =
+            [Tag::Det, Tag::Adj, Tag::Noun, Tag::Aux, Tag::Adv, Tag::Participle, Tag::Adp, Tag::Name];
+        let noun = Noun { genitive: false };
+        assert_eq!(kinds(&clause), [noun, Verb(Voice::Passive), Word, noun]);
+    }
+
+    #[test]
+    fn a_genitive_parts_two_noun_phrases() {
+        let phrase = [Tag::Name, Tag::Possessive, Tag::Noun];
+        assert_eq!(
+            kinds(&phrase),
+            [PhraseKind::Noun { genitive: true }, PhraseKind::Noun { genitive: false }]
+        );
+    }
+
+    #[test]
+    fn to_makes_an_infinitive_and_ing_alone_a_gerund() {
+        assert_eq!(kinds(&[Tag::To, Tag::Verb]), [PhraseKind::Verb(Voice::Infinitive)]);
+        assert_eq!(kinds(&[Tag::Comma, Tag::Gerund])[1], PhraseKind::Verb(Voice::Gerund));
     }
 }

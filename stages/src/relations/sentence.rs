@@ -48,7 +48,6 @@ pub(crate) struct Mention {
     /// Index among the document's names.
     pub entity: u32,
     pub kind: NameType,
-    pub span: Span,
     /// Its item.
     pub item: usize,
     /// First and last item of the enumeration it belongs to; its own item when it stands alone.
@@ -139,7 +138,6 @@ impl Sentence {
         self.mentions.push(Mention {
             entity,
             kind,
-            span,
             item,
             group: (item, item),
             last: word.word,

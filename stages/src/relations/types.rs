@@ -56,14 +56,18 @@ impl NameType {
     }
 }
 
-/// How names of relations are read off a sentence's two names.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RelationType {
-    /// The label as the corpus writes it.
-    pub label: String,
-    /// Whether it holds either way round and is stated once, in text order.
-    pub symmetric: bool,
-}
-
 /// Labels that hold either way round.
 pub const SYMMETRIC: [&str; 4] = ["partners_with", "meets_with", "spouse_of", "relative_of"];
+
+#[cfg(test)]
+mod tests {
+    use super::NameType;
+
+    #[test]
+    fn labels_of_other_taggers_are_understood_and_values_are_not_names() {
+        assert_eq!(NameType::of_label("PER"), Some(NameType::Person));
+        assert_eq!(NameType::of_label("Organisation"), Some(NameType::Org));
+        assert_eq!(NameType::of_label("MISC"), Some(NameType::Other));
+        assert_eq!(NameType::of_label("DATE"), None);
+    }
+}

@@ -217,8 +217,7 @@ impl<'a> Learner<'a> {
         let keep = 1.0 / (1.0 - self.tune.dropout[1]);
         for (number, hidden) in hidden.iter().enumerate() {
             let mut gradient = [0.0_f32; HIDDEN];
-            for lane in 1..self.lanes {
-                let share = joint[number][lane];
+            for (lane, &share) in joint[number][..self.lanes].iter().enumerate().skip(1) {
                 if share.abs() < 1e-6 {
                     continue;
                 }
