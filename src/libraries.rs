@@ -1,6 +1,7 @@
 //! Stages from libraries: those a configuration names are found, checked and opened.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use pipeline_core::StageSource;
 use pipeline_core::manifest::StageCard;
@@ -99,7 +100,11 @@ fn pin(config: &PluginConfig, used: &[&Candidate]) -> Result<(), String> {
 
 /// The message for a stage that is nowhere. Libraries that were refused may have it: one the user named is the answer.
 fn nowhere(config: &PluginConfig, full: &str, known: &[StageSource], found: &Found) -> String {
-    if let Some(error) = found.errors.iter().find(|error| config.files.contains(&error.path)) {
+    // Some refusals name the file as it was typed, some where it really is.
+    let named = |path: &Path| {
+        config.files.iter().any(|file| file == path || file.canonicalize().is_ok_and(|file| file == path))
+    };
+    if let Some(error) = found.errors.iter().find(|error| named(&error.path)) {
         return error.to_string();
     }
     let name = full.strip_prefix(FROM_LIBRARY).unwrap_or(full);
