@@ -10,6 +10,7 @@ mod guide;
 mod help;
 mod libraries;
 mod loaded;
+mod pages;
 mod plugins;
 mod program;
 mod readme;
