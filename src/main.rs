@@ -12,6 +12,10 @@ fn main() -> ExitCode {
         Command::Stages(args) => pipeline::stages::list(&args),
         Command::Train(_) => Err("not yet".into()),
         Command::Eval(args) => pipeline::eval::eval(&args),
+        Command::Config(args) => pipeline::show_config::show(&args),
+        Command::Completions(args) => pipeline::shell::completions(&args),
+        Command::Man(args) => pipeline::shell::man(&args),
+        Command::Licenses => pipeline::licenses::print(),
     };
     match done {
         Ok(status) => status.into(),

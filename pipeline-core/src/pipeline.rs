@@ -78,6 +78,9 @@ impl StageUse {
     }
 }
 
+/// Longest text whose scratch memory is kept for other documents.
+const KEEP: usize = 64 << 10;
+
 /// Stages made and planned, ready for documents.
 pub struct Pipeline {
     plan: Plan,
@@ -161,7 +164,10 @@ impl Pipeline {
             self.stages[step.stage].nanos.fetch_add(start.elapsed().as_nanos() as u64, Ordering::Relaxed);
             result
         });
-        pool().push(scratch);
+        // Memory that a large document took is given back.
+        if docs.iter().all(|doc| doc.text.len() <= KEEP) {
+            pool().push(scratch);
+        }
         result
     }
 
