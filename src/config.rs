@@ -153,8 +153,8 @@ impl PipelineConfig {
             config.stages = list_of(list, &config.stages);
             config.named = true;
         }
-        if let Some(language) = &args.language {
-            config.language = (language != "auto").then(|| language.clone());
+        if let Some(code) = &args.language {
+            config.language = language(code).map_err(|message| format!("--language: {message}"))?;
         }
         config.on_error = args.on_error.unwrap_or(config.on_error);
         config.threads = args.threads.map_or(config.threads, usize::from);
@@ -184,8 +184,10 @@ impl PipelineConfig {
         }
         if let Some(table) = section(file, "language")? {
             check_keys(table, "[language]", &["code", "fallback"])?;
-            let code = string(table, "code")?.filter(|code| code != "auto");
-            config.language = code;
+            if let Some(code) = string(table, "code")? {
+                config.language =
+                    language(&code).map_err(|message| format!("code in [language]: {message}"))?;
+            }
             config.fallback = string(table, "fallback")?.unwrap_or(config.fallback);
         }
         for (stage, options) in section(file, "stages")?.into_iter().flatten() {
@@ -206,6 +208,24 @@ impl PipelineConfig {
         }
         self.options.insert(stage.to_owned(), json);
         Ok(())
+    }
+}
+
+/// A language code, or `auto`.
+fn language(code: &str) -> Result<Option<String>, String> {
+    let mut parts = code.split('-');
+    let main = parts.next().unwrap_or_default();
+    let fits = (2..=3).contains(&main.len())
+        && main.bytes().all(|byte| byte.is_ascii_lowercase())
+        && parts.all(|part| {
+            (2..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        });
+    match (code, fits) {
+        ("auto", _) => Ok(None),
+        (_, true) => Ok(Some(code.to_owned())),
+        _ => Err(format!(
+            "`{code}` is no language code; expected is auto, or a code such as en, de, zh, pt-BR"
+        )),
     }
 }
 
@@ -317,6 +337,13 @@ mod tests {
         assert_eq!(read("entities").unwrap(), ["entities"]);
         assert_eq!(read("+text, tokens").unwrap(), ["language", "entities", "relations", "text", "tokens"]);
         assert!(read("entitys").unwrap_err().contains("did you mean `entities`"));
+    }
+
+    #[test]
+    fn languages_are_codes() {
+        assert_eq!(language("auto"), Ok(None));
+        assert_eq!(language("pt-BR"), Ok(Some("pt-BR".to_owned())));
+        assert!(["english", "EN", "", "e", "en_US"].iter().all(|code| language(code).is_err()));
     }
 
     #[test]

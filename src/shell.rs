@@ -31,7 +31,7 @@ pub fn man(args: &cli::Man) -> Result<Status, String> {
         Some(name) => {
             let names: Vec<_> = program.get_subcommands().map(clap::Command::get_name).collect();
             let found = program.find_subcommand(name).ok_or_else(|| unknown("command", name, &names))?;
-            found.clone().name(format!("pipeline-{name}"))
+            found.clone().name(clap::Id::from(format!("pipeline-{name}")))
         }
     };
     let mut text = Vec::new();

@@ -150,7 +150,7 @@ pub const fn declare<const N: usize>(meta: &PluginMeta, stages: &[StageInfo]) ->
         os: abi::OS,
         card_len: N as u32,
         sdk: padded(concat!("pipeline-core ", env!("CARGO_PKG_VERSION"))),
-        rustc: padded("rustc"),
+        rustc: padded(env!("PIPELINE_RUSTC")),
         id: padded(meta.id),
         card: write::<N>(meta, stages).bytes,
     }

@@ -53,6 +53,8 @@ pub mod manifest;
 #[cfg(feature = "host")]
 pub mod options;
 #[cfg(feature = "host")]
+mod overlap;
+#[cfg(feature = "host")]
 mod pipeline;
 #[cfg(feature = "host")]
 pub mod plan;
@@ -72,6 +74,8 @@ pub use stage::{BatchStage, Init, Stage, StageInfo, Threads};
 pub use document::{DocError, Document, MAX_TEXT};
 #[cfg(feature = "host")]
 pub use intern::Interner;
+#[cfg(feature = "host")]
+pub use overlap::Overlap;
 #[cfg(feature = "host")]
 pub use pipeline::{OnError, Pipeline, StageSource, StageUse};
 #[cfg(feature = "host")]

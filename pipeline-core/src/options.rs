@@ -263,7 +263,7 @@ mod tests {
     fn bad_options_are_named_with_what_is_expected() {
         for (options, words) in [
             (json!({}), "option `mode` must be given"),
-            (json!({"mode": "fats"}), "did you mean \"fast\"?"),
+            (json!({"mode": "fasst"}), "did you mean \"fast\"?"),
             (json!({"mode": "fast", "min_len": 0}), "option `min_len` must be at least 1, found 0"),
             (json!({"mode": "fast", "min_len": "3"}), "must be of type integer, found \"3\""),
             (json!({"mode": "fast", "min_length": 3}), "no option `min_length`"),

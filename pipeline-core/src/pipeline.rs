@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use crate::document::{DocError, Document};
 use crate::intern::Interner;
 use crate::manifest::{Mode, StageCard};
+use crate::overlap::Overlap;
 use crate::plan::{Output, Plan, Step, Wanted};
 use crate::plugin::Table;
 use crate::plugin::host::{Functions, HostSide, Log, Runner, Scratch, linked};
@@ -68,13 +69,21 @@ pub struct StageUse {
     pub renames: Vec<(String, String)>,
     /// What happens to documents it fails on.
     pub on_error: OnError,
+    /// What happens where rows it appends overlap rows that are there.
+    pub overlap: Overlap,
 }
 
 impl StageUse {
     /// A stage without options.
     #[must_use]
     pub fn new(source: StageSource) -> Self {
-        Self { source, config: "{}".into(), renames: Vec::new(), on_error: OnError::default() }
+        Self {
+            source,
+            config: "{}".into(),
+            renames: Vec::new(),
+            on_error: OnError::default(),
+            overlap: Overlap::default(),
+        }
     }
 }
 
@@ -94,6 +103,7 @@ struct Ready {
     name: String,
     runner: Runner,
     on_error: OnError,
+    overlap: Overlap,
     nanos: AtomicU64,
 }
 
@@ -116,9 +126,11 @@ impl Pipeline {
         let mut stages = Vec::with_capacity(uses.len());
         for used in uses {
             let StageSource { card, functions, .. } = used.source;
-            let runner = Runner::new(functions, card.threads, &host, used.config)
+            let runner = check_options(&card, &used.config)
+                .and_then(|()| Runner::new(functions, card.threads, &host, used.config))
                 .map_err(|error| format!("stage `{}` could not be made: {error}", card.name))?;
-            stages.push(Ready { name: card.name, runner, on_error: used.on_error, nanos: AtomicU64::new(0) });
+            let (on_error, overlap) = (used.on_error, used.overlap);
+            stages.push(Ready { name: card.name, runner, on_error, overlap, nanos: AtomicU64::new(0) });
         }
         host.context().symbols.cap();
         Ok(Self { plan, stages, scratch: Mutex::default(), host })
@@ -205,6 +217,13 @@ impl Pipeline {
     }
 }
 
+/// Options are checked before any code of the stage runs.
+fn check_options(card: &StageCard, config: &str) -> Result<(), String> {
+    let options =
+        serde_json::from_str(config).map_err(|error| format!("its options are no JSON: {error}"))?;
+    crate::options::check(&card.config, &options)
+}
+
 /// Takes over what a stage gave for a document, or notes its error.
 fn settle(
     ready: &Ready,
@@ -215,10 +234,10 @@ fn settle(
     scratch: &mut Scratch,
 ) -> Result<(), String> {
     match failed {
-        None => commit(step, doc, index, Some(scratch)),
+        None => commit(ready, step, doc, index, Some(scratch)),
         Some((ErrorCode::Skipped, reason)) => {
             doc.skipped.push((ready.name.clone(), reason));
-            commit(step, doc, index, None);
+            commit(ready, step, doc, index, None);
         }
         Some((code, message)) => {
             if ready.on_error == OnError::Fail {
@@ -235,14 +254,18 @@ fn settle(
 }
 
 /// Puts the layers a stage gave on the document; what it provides is there afterwards even if it is empty.
-fn commit(step: &Step, doc: &mut Document, index: usize, mut scratch: Option<&mut Scratch>) {
+fn commit(ready: &Ready, step: &Step, doc: &mut Document, index: usize, mut scratch: Option<&mut Scratch>) {
     for (slot, output) in step.outputs.iter().enumerate() {
         let given = scratch.as_deref_mut().and_then(|scratch| scratch.sink.table(index, slot));
         let layer = &mut doc.layers[output.layer];
         match (output.mode, given) {
             (Mode::Replace, None) | (Mode::Extend, None) => {}
             (Mode::Provide, None) => layer.clear(),
-            (Mode::Extend, Some(given)) => append(layer, output, given),
+            (Mode::Extend, Some(given)) => {
+                let first = layer.len;
+                append(layer, output, given);
+                layer.settle(first, ready.overlap);
+            }
             (_, Some(given)) if output.whole => std::mem::swap(layer, given),
             (_, Some(given)) => {
                 layer.clear();

@@ -95,7 +95,9 @@ impl<'a> Pass<'a> {
         let len = spans.len();
         let cols = self.pipeline.plan().layers()[layer].cols.iter();
         let cols = cols.map(|col| fill(&col.name, len).unwrap_or_else(|| blank(col.kind, len))).collect();
-        Table { len, spans, cols }
+        let mut table = Table::default();
+        (table.len, table.spans, table.cols) = (len, spans, cols);
+        table
     }
 
     fn names(&self, layer: usize, gold: &GoldDoc) -> Table {

@@ -68,7 +68,8 @@ impl ParquetFile {
         let builder = Builder::try_new_with_options(file, reading).map_err(|error| fault(&error))?;
         let wanted = Wanted::new(builder.schema(), options)?;
         let total = builder.metadata().file_metadata().num_rows().max(0) as u64;
-        let builder = builder.with_batch_size(batch_rows(builder.metadata(), &wanted.text));
+        let rows = batch_rows(builder.metadata(), &wanted.text);
+        let builder = builder.with_batch_size(rows);
         let mask = wanted.mask(&builder);
         let batches = builder.with_projection(mask).build().map_err(|error| fault(&error))?;
         Ok(Self {

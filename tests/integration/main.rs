@@ -3,4 +3,8 @@
 mod documents;
 mod errors;
 mod formats;
+mod gold;
+mod golden;
+mod help;
 mod program;
+mod readme;

@@ -226,12 +226,15 @@ pub struct Table {
     pub spans: Vec<Span>,
     /// The columns, in the order of the layer's description.
     pub cols: Vec<ColumnData>,
+    /// For each row the one that stands in its place, `u32::MAX` where it counts; empty where all do.
+    pub(crate) marks: Vec<u32>,
 }
 
 impl Table {
     /// An empty table with columns of these kinds.
     pub fn new(kinds: impl IntoIterator<Item = Kind>) -> Self {
-        Self { len: 0, spans: Vec::new(), cols: kinds.into_iter().map(ColumnData::new).collect() }
+        let cols = kinds.into_iter().map(ColumnData::new).collect();
+        Self { len: 0, spans: Vec::new(), cols, marks: Vec::new() }
     }
 
     /// An empty table of a described layer.
@@ -244,6 +247,7 @@ impl Table {
     pub fn clear(&mut self) {
         self.len = 0;
         self.spans.clear();
+        self.marks.clear();
         self.cols.iter_mut().for_each(ColumnData::clear);
     }
 }

@@ -90,7 +90,8 @@ struct Running<S> {
 }
 
 struct WorkerOf<W> {
-    state: W,
+    /// Made when it is needed; none after a panic that may have left it broken.
+    state: Option<W>,
     tables: Vec<Table>,
     cols: Vec<abi::Column>,
 }
@@ -100,7 +101,7 @@ unsafe impl<W: Send> Send for WorkerOf<W> {}
 
 impl<S: BatchStage> Running<S> {
     fn fresh(&self) -> WorkerOf<S::Worker> {
-        WorkerOf { state: self.stage.worker(), tables: Out::tables(&self.shape), cols: Vec::new() }
+        WorkerOf { state: None, tables: Out::tables(&self.shape), cols: Vec::new() }
     }
 
     /// # Safety
@@ -115,7 +116,22 @@ impl<S: BatchStage> Running<S> {
             col_stride: raw.col_stride as usize,
         };
         let mut batch = Batch { raw, frame: &frame, tables: &mut worker.tables, cols: &mut worker.cols };
-        self.stage.process_batch(&mut worker.state, &mut batch);
+        let state = worker.state.get_or_insert_with(|| self.stage.worker());
+        self.stage.process_batch(state, &mut batch);
+    }
+
+    /// A panic outside any document (in a worker's making, or between documents) fails them all, with its message.
+    ///
+    /// # Safety
+    /// As [`Instance::process`].
+    unsafe fn fail(&self, worker: &mut WorkerOf<S::Worker>, raw: &abi::Batch, error: &Error) {
+        // What the panic left behind may not be fit to drop.
+        std::mem::forget(worker.state.take());
+        // SAFETY: as in `run`.
+        let host = unsafe { HostRef::new(raw.host) };
+        let frame = Frame { shape: &self.shape, host, layer_stride: 0, col_stride: 0 };
+        // SAFETY: `out` is this batch's, and this is the thread it was handed to.
+        (0..raw.n_docs).for_each(|index| unsafe { report(&frame, index, error, raw.out) });
     }
 }
 
@@ -126,14 +142,18 @@ impl<S: BatchStage> Instance for Running<S> {
 
     unsafe fn process(&self, worker: Option<&mut (dyn Any + Send)>, batch: &abi::Batch) -> i32 {
         let worker = worker.and_then(|worker| worker.downcast_mut::<WorkerOf<S::Worker>>());
+        let mut fresh = None;
+        let worker = worker.unwrap_or_else(|| fresh.insert(self.fresh()));
         let result = guard(|| {
-            let mut fresh = None;
-            let worker = worker.unwrap_or_else(|| fresh.insert(self.fresh()));
             // SAFETY: passed on.
             unsafe { self.run(worker, batch) };
             Ok(())
         });
-        if result.is_ok() { 0 } else { -1 }
+        if let Err(error) = result {
+            // SAFETY: passed on.
+            unsafe { self.fail(worker, batch, &error) };
+        }
+        0
     }
 }
 

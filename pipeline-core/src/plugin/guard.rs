@@ -16,7 +16,10 @@ pub(crate) fn guard<R>(f: impl FnOnce() -> Result<R>) -> Result<R> {
     match catch_unwind(AssertUnwindSafe(f)) {
         Ok(result) => result,
         Err(payload) => {
-            let message = LAST.take().unwrap_or_else(|| describe(payload.as_ref()));
+            // The hook's note, if it is of this panic: one that was passed on from elsewhere leaves none.
+            let plain = describe(payload.as_ref());
+            let noted = LAST.take().filter(|noted| noted.starts_with(&plain));
+            let message = noted.unwrap_or(plain);
             // The payload's drop may panic in its turn: it is not run.
             std::mem::forget(payload);
             Err(Error { code: ErrorCode::Panic, message })

@@ -6,6 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use super::parallel;
 use super::sink::{Call, Job, Sink, doc_error, emit};
 use super::view::str_of;
 use super::{Sym, abi};
@@ -94,14 +95,16 @@ unsafe extern "C" fn should_stop(data: *mut c_void) -> u8 {
     u8::from(unsafe { context(data) }.stop.load(Ordering::Relaxed))
 }
 
-unsafe extern "C" fn get_extension(_data: *mut c_void, _id: abi::Str) -> *const c_void {
-    core::ptr::null()
+unsafe extern "C" fn get_extension(_data: *mut c_void, id: abi::Str) -> *const c_void {
+    // SAFETY: by the interface.
+    let id = unsafe { lossy(id) };
+    if id == parallel::PARALLEL { parallel::get() } else { core::ptr::null() }
 }
 
 /// # Safety
 /// `raw` must be readable.
 unsafe fn lossy<'a>(raw: abi::Str) -> std::borrow::Cow<'a, str> {
-    if raw.len == 0 {
+    if raw.len == 0 || raw.ptr.is_null() {
         return "".into();
     }
     // SAFETY: by the contract.
@@ -188,8 +191,11 @@ impl Runner {
     pub(crate) fn process(&self, host: &HostSide, job: Job<'_>, scratch: &mut Scratch) -> Result<(), String> {
         match &self.shared {
             Some(unit) => {
-                let _alone = (self.threads == Threads::One).then(|| lock(&self.alone));
-                self.call(unit, host, job, scratch)
+                if self.threads == Threads::Any {
+                    return self.call(unit, host, job, scratch);
+                }
+                let _alone = lock(&self.alone);
+                parallel::one_at_a_time(|| self.call(unit, host, job, scratch))
             }
             None => {
                 let idle = lock(&self.units).pop();
@@ -212,6 +218,7 @@ impl Runner {
         // all it leads to live through the call.
         let status = unsafe { process(unit.instance.0, worker.0, &raw const batch) };
         lock(&unit.workers).push(worker);
+        scratch.sink.check_refs(job);
         if status < 0 { Err(format!("the stage gave up on the batch (status {status})")) } else { Ok(()) }
     }
 

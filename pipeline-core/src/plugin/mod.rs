@@ -16,6 +16,7 @@ mod lock;
 #[cfg(feature = "host")]
 mod open;
 mod out;
+mod parallel;
 #[cfg(feature = "host")]
 mod refusal;
 #[cfg(feature = "host")]
@@ -39,6 +40,7 @@ pub use lock::{LOCK_FILE, Lock, Pin};
 #[cfg(feature = "host")]
 pub use open::OpenOptions;
 pub use out::{Out, Row};
+pub use parallel::{PARALLEL, Parallel, RawParallel};
 #[cfg(feature = "host")]
 pub use refusal::{LoadCode, LoadError};
 #[cfg(feature = "host")]

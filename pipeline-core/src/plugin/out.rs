@@ -17,12 +17,13 @@ pub struct Out<'a> {
     doc: Doc<'a>,
     undeclared: Option<&'static str>,
     scratch: Table,
+    kept: bool,
 }
 
 impl<'a> Out<'a> {
     pub(crate) fn new(tables: &'a mut [Table], shape: &'a Shape, doc: Doc<'a>) -> Self {
         tables.iter_mut().for_each(Table::clear);
-        Self { tables, shape, doc, undeclared: None, scratch: Table::default() }
+        Self { tables, shape, doc, undeclared: None, scratch: Table::default(), kept: false }
     }
 
     pub(crate) fn tables(shape: &Shape) -> Vec<Table> {
@@ -61,6 +62,12 @@ impl<'a> Out<'a> {
                 &mut self.scratch
             }
         }
+    }
+
+    /// Leaves the layers the stage replaces as they are in this document, unless rows were put in. Without it a
+    /// stage that replaces a layer and puts nothing in empties it.
+    pub const fn keep(&mut self) {
+        self.kept = true;
     }
 
     /// The language of the document (a BCP 47 code as a symbol), how sure that is, 0 to 1, and the code that later
@@ -116,7 +123,9 @@ impl<'a> Out<'a> {
                 ),
             });
         }
-        for (slot, table) in self.tables.iter().enumerate().filter(|(_, table)| table.len > 0) {
+        let (kept, replaced) = (self.kept, self.shape.replaces);
+        let given = |slot: usize, table: &Table| table.len > 0 || (slot >= replaced && !kept);
+        for (slot, table) in self.tables.iter().enumerate().filter(|(slot, table)| given(*slot, table)) {
             // SAFETY: passed on.
             unsafe { emit(&self.doc, index, slot as u32, table, out, cols) };
         }

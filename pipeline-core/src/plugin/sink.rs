@@ -8,6 +8,7 @@ use super::{ColumnData, Sym, Table, abi};
 use crate::document::Document;
 use crate::intern::Interner;
 use crate::layers::{Kind, Order};
+use crate::manifest::Mode;
 use crate::plan::{Output, Step};
 use crate::{ErrorCode, Span};
 
@@ -99,7 +100,11 @@ pub(crate) unsafe extern "C" fn emit(out: *mut c_void, doc: u32, slot: u32, laye
 pub(crate) unsafe extern "C" fn doc_error(out: *mut c_void, doc: u32, code: i32, message: abi::Str) {
     // SAFETY: as in `emit`; the message is readable bytes.
     let (call, bytes) = unsafe {
-        let bytes = if message.len == 0 { &[] } else { slice::from_raw_parts(message.ptr, message.len) };
+        let bytes = if message.len == 0 || message.ptr.is_null() {
+            &[]
+        } else {
+            slice::from_raw_parts(message.ptr, message.len)
+        };
         (&mut *out.cast::<Call<'_>>(), bytes)
     };
     let _ = catch_unwind(AssertUnwindSafe(|| {
@@ -117,11 +122,13 @@ impl Call<'_> {
 
     fn refuse(&mut self, doc: usize, message: String) {
         match self.staged(doc) {
-            Some(staged) => staged.error = Some((ErrorCode::InvalidOutput, message)),
+            Some(staged) => {
+                staged.error.get_or_insert((ErrorCode::InvalidOutput, message));
+            }
             // No document can be blamed: all of the call are.
             None => {
                 for staged in &mut self.sink.staged[..self.job.active.len()] {
-                    staged.error = Some((ErrorCode::InvalidOutput, message.clone()));
+                    staged.error.get_or_insert((ErrorCode::InvalidOutput, message.clone()));
                 }
             }
         }
@@ -150,7 +157,7 @@ impl Call<'_> {
         for col in 0..output.kinds.len() {
             // SAFETY: `check_form` saw as many columns.
             let raw = unsafe { &*layer.cols.add(col) };
-            self.check_column(doc, output, col, raw, len)?;
+            self.check_column(document, output, col, raw, len)?;
         }
         let staged = &mut self.sink.staged[doc];
         staged.filled[slot] = true;
@@ -169,13 +176,12 @@ impl Call<'_> {
 
     fn check_column(
         &self,
-        doc: usize,
+        document: &Document,
         output: &Output,
         col: usize,
         raw: &abi::Column,
         len: usize,
     ) -> Result<(), String> {
-        let document = &self.job.docs[self.job.active[doc]];
         let kind = output.kinds[col];
         if raw.kind != kind as u32 {
             let found = Kind::from_raw(raw.kind).map_or("an unknown kind", Kind::name);
@@ -191,10 +197,6 @@ impl Call<'_> {
         unsafe {
             match kind {
                 Kind::Sym => check_syms(slice::from_raw_parts(raw.data.cast(), len), self.symbols.len()),
-                Kind::Ref => {
-                    let rows = output.targets[col].map_or(0, |layer| self.rows(doc, document, layer));
-                    check_refs(slice::from_raw_parts(raw.data.cast(), len), rows)
-                }
                 Kind::Span => {
                     let spans = slice::from_raw_parts(raw.data.cast::<Span>(), len);
                     spans
@@ -203,20 +205,43 @@ impl Call<'_> {
                         .try_for_each(|span| check_span(document, *span))
                 }
                 Kind::Str => check_strs(slice::from_raw_parts(raw.data.cast(), len + 1), raw.aux.cast()),
+                // References wait until all layers of the document are in: see `check_refs`.
                 _ => Ok(()),
             }
         }
     }
+}
 
-    /// Rows a layer will have once this document is through, as far as they have been given.
-    fn rows(&self, doc: usize, document: &Document, layer: usize) -> usize {
-        let there = document.layer(layer).map_or(0, |table| table.len);
-        let slots = self.job.step.outputs.iter().zip(&self.sink.staged[doc].tables);
-        slots.filter(|(output, _)| output.layer == layer).fold(there, |rows, (output, table)| {
-            match output.mode {
-                crate::manifest::Mode::Replace if table.len > 0 => table.len,
-                _ => rows + table.len,
+impl Sink {
+    /// Checks the references that a call gave: a stage may fill its layers in any order, and refer to rows it adds.
+    pub(crate) fn check_refs(&mut self, job: Job<'_>) {
+        for (slot, output) in job.step.outputs.iter().enumerate() {
+            for (col, layer) in output.targets.iter().enumerate() {
+                let Some(layer) = *layer else { continue };
+                for (staged, number) in self.staged.iter_mut().zip(job.active) {
+                    let rows = staged.rows(&job.docs[*number], job.step, layer);
+                    let bad = match &staged.tables[slot].cols[col] {
+                        ColumnData::Ref(refs) if staged.filled[slot] => check_refs(refs, rows).err(),
+                        _ => None,
+                    };
+                    if let Some(message) = bad {
+                        staged.error.get_or_insert((ErrorCode::InvalidOutput, message));
+                    }
+                }
             }
+        }
+    }
+}
+
+impl Staged {
+    /// Rows a layer will have once this document is through.
+    fn rows(&self, document: &Document, step: &Step, layer: usize) -> usize {
+        let there = document.layer(layer).map_or(0, |table| table.len);
+        let slots = step.outputs.iter().zip(&self.tables).zip(&self.filled);
+        let given = slots.filter(|((output, _), filled)| output.layer == layer && **filled);
+        given.fold(there, |rows, ((output, table), _)| match output.mode {
+            Mode::Replace => table.len,
+            Mode::Provide | Mode::Extend => rows + table.len,
         })
     }
 }

@@ -1,5 +1,6 @@
 //! What a stage sees of a document: slices into the host's memory, with names.
 
+use core::ffi::c_void;
 use core::marker::PhantomData;
 use core::ops::Index;
 use core::slice;
@@ -13,6 +14,8 @@ use crate::layers::{self, Kind, LayerSpec};
 pub(crate) struct Shape {
     pub(crate) inputs: Vec<LayerSpec>,
     pub(crate) outputs: Vec<LayerSpec>,
+    /// First output that is a replacement.
+    pub(crate) replaces: usize,
 }
 
 impl Shape {
@@ -23,6 +26,7 @@ impl Shape {
         Self {
             inputs: specs(&[info.requires, info.optional]),
             outputs: specs(&[info.provides, info.extends, info.replaces]),
+            replaces: info.provides.len() + info.extends.len(),
         }
     }
 
@@ -82,6 +86,15 @@ impl<'a> HostRef<'a> {
             // SAFETY: `data` is the host's own; the message outlives the call.
             unsafe { log(host.data, level, str_of(message)) }
         }
+    }
+
+    /// Functions of the host beyond its structure, by id (`vendor.name/1`); they live as long as the host.
+    #[must_use]
+    pub fn extension(&self, id: &str) -> Option<core::ptr::NonNull<c_void>> {
+        let host = self.raw();
+        // SAFETY: `data` is the host's own; the id outlives the call.
+        let found = host.get_extension.map(|get| unsafe { get(host.data, str_of(id)) });
+        found.and_then(|found| core::ptr::NonNull::new(found.cast_mut()))
     }
 
     /// Whether the run is being stopped: a stage that takes long per document may return early.

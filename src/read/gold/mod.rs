@@ -114,6 +114,9 @@ fn load(path: &Path) -> Result<String, GoldError> {
 }
 
 fn detect(path: &Path, text: &str) -> Result<GoldFormat, Fault> {
+    if text.trim().is_empty() {
+        return Err(Fault::new(0, "holds no document"));
+    }
     let extension = path.extension().map(|e| e.to_string_lossy().to_ascii_lowercase());
     let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or("");
     match extension.as_deref() {
@@ -166,7 +169,7 @@ mod tests {
         assert_eq!(detected("a.jsonl", "\n{\"text\":\"x\"}"), Some(GoldFormat::NewsGraph));
         assert_eq!(detected("a.jsonl", "{\"id\":\"1\",\"tokens\":[]}"), Some(GoldFormat::TokenJsonl));
         assert_eq!(detected("a.jsonl", "{\"sentence\":1}"), None);
-        assert_eq!(detected("a.conllu", ""), Some(GoldFormat::ConllU));
+        assert_eq!(detected("a.conllu", "#"), Some(GoldFormat::ConllU));
         assert_eq!(detected("a.tsv", "Oslo\tB-LOC\n"), Some(GoldFormat::Conll));
         assert_eq!(detected("a.tsv", "deu\tGuten Tag\n"), Some(GoldFormat::LanguageTsv));
         assert_eq!(detected("a.xyz", "no columns here"), None);
