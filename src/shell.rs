@@ -27,15 +27,15 @@ pub fn man(args: &cli::Man) -> Result<Status, String> {
     let mut program = cli::Cli::command();
     program.build();
     let page = match &args.command {
-        None => program,
+        None => clap_mangen::Man::new(program),
         Some(name) => {
             let names: Vec<_> = program.get_subcommands().map(clap::Command::get_name).collect();
             let found = program.find_subcommand(name).ok_or_else(|| unknown("command", name, &names))?;
-            found.clone().name(clap::Id::from(format!("pipeline-{name}")))
+            clap_mangen::Man::new(found.clone()).title(format!("pipeline-{name}"))
         }
     };
     let mut text = Vec::new();
-    clap_mangen::Man::new(page).render(&mut text).map_err(|error| error.to_string())?;
+    page.render(&mut text).map_err(|error| error.to_string())?;
     print(&text);
     Ok(Status::Well)
 }

@@ -1,6 +1,7 @@
 //! From a raw piece of input to a document: the part of reading that workers do.
 
 use encoding_rs::{Encoding, UTF_8};
+use pipeline_core::layers::META;
 use pipeline_core::plan::Plan;
 use pipeline_core::{ColumnData, Document, ErrorCode, MAX_TEXT, Table};
 
@@ -132,7 +133,8 @@ impl<'a> Decoder<'a> {
             column(rows.iter().map(|row| row.0).collect()),
             column(rows.iter().map(|row| row.1).collect()),
         ];
-        let table = Table { len: rows.len(), spans: Vec::new(), cols };
+        let mut table = Table::of(META.cols);
+        (table.len, table.cols) = (rows.len(), cols);
         // Only spans can be refused, and there are none.
         let _ = doc.supply(self.plan, layer, table);
     }

@@ -14,7 +14,7 @@ use super::pieces::Pieces;
 /// Bytes that a run which is killed may have to make again. Each time that many are written it waits for the disk.
 const NOTE_BYTES: u64 = 16 << 20;
 /// Likewise, time.
-const NOTE_TIME: Duration = Duration::from_secs(1);
+const NOTE_TIME: Duration = Duration::from_millis(500);
 
 /// A file under way.
 pub(super) struct PartFile {

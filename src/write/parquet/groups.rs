@@ -18,7 +18,7 @@ use parquet::file::writer::SerializedFileWriter;
 use pipeline_core::engine::Finished;
 
 /// Documents of a row group. Readers go through a file by row groups, on a thread each.
-const DOCUMENTS: u64 = 1 << 15;
+const DOCUMENTS: u64 = 1 << 14;
 /// Bytes of text after which one is full sooner; it is held in memory, encoded, until it is.
 const TEXT_BYTES: u64 = 16 << 20;
 
