@@ -4,9 +4,12 @@ use pipeline_core::manifest::StageCard;
 use pipeline_core::{Log, OnError, Pipeline, StageSource, StageUse};
 use serde_json::{Map, Value};
 
-use crate::cli;
 use crate::config::PipelineConfig;
 use crate::suggest::unknown;
+use crate::{cli, libraries};
+
+/// Origin of stages that are linked in.
+const BUILT_IN: &str = "built in";
 
 /// Every stage that is linked in, in the order they run.
 ///
@@ -16,6 +19,8 @@ pub fn stages() -> Result<Vec<StageSource>, String> {
     Ok(vec![
         StageSource::linked::<stages::language::LanguageStage>()?,
         StageSource::linked::<stages::tokenize::TokenizeStage>()?,
+        StageSource::linked::<stages::entities::EntitiesStage>()?,
+        StageSource::linked::<stages::relations::RelationsStage>()?,
     ])
 }
 
@@ -30,9 +35,12 @@ pub fn assemble(
     supplied: &[&str],
     log: Log,
 ) -> Result<Pipeline, String> {
-    let known = stages()?;
+    let mut known = stages()?;
     let mut names = config.stages.clone();
-    for stage in names.iter().chain(config.options.keys()).chain(config.on_error_of.keys()) {
+    let loaded = libraries::load(&config.plugins, &mut names, &mut known)?;
+    let mentioned = config.options.keys().chain(config.on_error_of.keys());
+    // Options of stages from libraries that this run does not use are no mistake.
+    for stage in mentioned.filter(|stage| !stage.contains('.')) {
         find(&known, stage)?;
     }
     add_makers(&known, &mut names, layers, supplied)?;
@@ -42,9 +50,9 @@ pub fn assemble(
     }
     let uses = names
         .iter()
-        .map(|name| usage(find(&known, name)?, config, layers))
+        .map(|name| usage(find(&known, name)?, config, loaded.options.get(name), layers))
         .collect::<Result<Vec<_>, String>>()?;
-    let cards: Vec<&StageCard> = known.iter().map(|stage| &stage.card).collect();
+    let cards: Vec<&StageCard> = known.iter().map(|stage| &stage.card).chain(&loaded.others).collect();
     Pipeline::new(uses, supplied, &cards, log)
 }
 
@@ -104,12 +112,20 @@ fn keep_needed(known: &[StageSource], names: &mut Vec<String>, layers: &[String]
     Ok(())
 }
 
-fn usage(stage: &StageSource, config: &PipelineConfig, layers: &[String]) -> Result<StageUse, String> {
+fn usage(
+    stage: &StageSource,
+    config: &PipelineConfig,
+    defaults: Option<&Map<String, Value>>,
+    layers: &[String],
+) -> Result<StageUse, String> {
     let name = &stage.card.name;
-    let mut options = config.options.get(name).cloned().unwrap_or_default();
+    let mut options = defaults.cloned().unwrap_or_default();
+    options.extend(config.options.get(name).cloned().unwrap_or_default());
     let known = stage.card.config.get("properties").and_then(Value::as_object);
     let known: Vec<&str> = known.into_iter().flat_map(Map::keys).map(String::as_str).collect();
-    if let Some(key) = options.keys().find(|key| !known.contains(&key.as_str())) {
+    // What libraries say of their options is checked when they are made.
+    let unlisted = options.keys().find(|key| !known.contains(&key.as_str()));
+    if let Some(key) = unlisted.filter(|_| stage.origin == BUILT_IN) {
         return Err(match known.is_empty() {
             true => format!("unknown key `{key}` in [stages.{name}]: this stage has no options"),
             false => format!("{} in [stages.{name}]", unknown("key", key, &known)),
@@ -132,6 +148,8 @@ fn usage(stage: &StageSource, config: &PipelineConfig, layers: &[String]) -> Res
             cli::OnError::SkipDoc => OnError::SkipDoc,
             cli::OnError::Fail => OnError::Fail,
         },
+        renames: config.renames_of.get(name).cloned().unwrap_or_default(),
+        overlap: config.overlap_of.get(name).copied().unwrap_or_default(),
         ..StageUse::new(stage.clone())
     })
 }

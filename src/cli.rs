@@ -4,7 +4,14 @@ use std::path::PathBuf;
 use std::sync::LazyLock;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+mod plugins;
+
 use pipeline_core::plugin::abi;
+pub use plugins::{
+    PluginCheck, PluginInspect, PluginLang, PluginList, PluginNew, PluginSearch, PluginUse, Plugins,
+    PluginsCommand,
+};
 
 /// Documents in; language, words, names and typed relations out.
 #[derive(Parser, Debug)]
@@ -35,6 +42,8 @@ pub enum Command {
     Run(Run),
     /// List the stages: what each needs and gives
     Stages(Stages),
+    /// Libraries with stages: list, inspect, check, start a new one
+    Plugins(Plugins),
     /// Learn a model from annotated documents
     Train(Train),
     /// Score the pipeline on annotated documents
@@ -166,6 +175,8 @@ pub struct Pipeline {
     /// Log to standard error; twice: more
     #[arg(short, long, action = clap::ArgAction::Count, help_heading = "Running")]
     pub verbose: u8,
+    #[command(flatten)]
+    pub plugins: PluginUse,
 }
 
 #[derive(Args, Debug)]

@@ -1,10 +1,15 @@
 //! What was typed and what `pipeline.toml` says, put together and checked once. Stages see neither.
 
+mod plugins;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use pipeline_core::Overlap;
 use serde_json::{Map, Value};
 use toml::Table;
+
+pub use plugins::PluginConfig;
 
 use crate::cli;
 use crate::read::{DecodeOptions, ReadLimits, encoding};
@@ -35,6 +40,12 @@ pub struct PipelineConfig {
     pub on_error: cli::OnError,
     /// The same, for single stages.
     pub on_error_of: BTreeMap<String, cli::OnError>,
+    /// Layers that single stages know by another name: their name for it, the run's name.
+    pub renames_of: BTreeMap<String, Vec<(String, String)>>,
+    /// What happens where rows that single stages append overlap others.
+    pub overlap_of: BTreeMap<String, Overlap>,
+    /// Where libraries with stages are looked for.
+    pub plugins: PluginConfig,
     /// Language of all documents; `None`: it is told for each.
     pub language: Option<String>,
     /// Language taken where it cannot be told.
@@ -131,6 +142,9 @@ impl Default for PipelineConfig {
             options: BTreeMap::new(),
             on_error: cli::OnError::SkipStage,
             on_error_of: BTreeMap::new(),
+            renames_of: BTreeMap::new(),
+            overlap_of: BTreeMap::new(),
+            plugins: PluginConfig::default(),
             language: None,
             fallback: "en".to_owned(),
             threads: 0,
@@ -144,11 +158,8 @@ impl PipelineConfig {
     /// # Errors
     /// In words for the user.
     pub fn new(args: &cli::Pipeline) -> Result<Self, String> {
-        let mut config = match &args.config {
-            Some(file) => Self::from_file(file)?,
-            None if Path::new(CONFIG_FILE).is_file() => Self::from_file(Path::new(CONFIG_FILE))?,
-            None => Self::default(),
-        };
+        let mut config = Self::read(args.config.as_deref())?;
+        config.plugins.typed(&args.plugins);
         if let Some(list) = &args.stages {
             config.stages = list_of(list, &config.stages);
             config.named = true;
@@ -161,7 +172,19 @@ impl PipelineConfig {
         Ok(config)
     }
 
-    pub(crate) fn from_file(file: &Path) -> Result<Self, String> {
+    /// The configuration file named, else that of the working directory, else what is built in.
+    ///
+    /// # Errors
+    /// In words for the user.
+    pub fn read(file: Option<&Path>) -> Result<Self, String> {
+        match file {
+            Some(file) => Self::from_file(file),
+            None if Path::new(CONFIG_FILE).is_file() => Self::from_file(Path::new(CONFIG_FILE)),
+            None => Ok(Self::default()),
+        }
+    }
+
+    fn from_file(file: &Path) -> Result<Self, String> {
         let shown = file.display();
         let text =
             std::fs::read_to_string(file).map_err(|error| format!("{shown} cannot be read: {error}"))?;
@@ -172,7 +195,7 @@ impl PipelineConfig {
 
     fn from_toml(file: &Table, folder: &Path) -> Result<Self, String> {
         let mut config = Self::default();
-        check_keys(file, "the file", &["pipeline", "language", "stages"])?;
+        check_keys(file, "the file", &["pipeline", "language", "plugins", "stages"])?;
         if let Some(table) = section(file, "pipeline")? {
             check_keys(table, "[pipeline]", &["stages", "on_error", "threads"])?;
             if let Some(stages) = table.get("stages") {
@@ -190,6 +213,7 @@ impl PipelineConfig {
             }
             config.fallback = string(table, "fallback")?.unwrap_or(config.fallback);
         }
+        config.plugins = PluginConfig::from_toml(section(file, "plugins")?, folder)?;
         for (stage, options) in section(file, "stages")?.into_iter().flatten() {
             let options = options.as_table().ok_or_else(|| format!("[stages.{stage}] must be a table"))?;
             config.stage(stage, options, folder)?;
@@ -201,8 +225,15 @@ impl PipelineConfig {
         if let Some(policy) = policy(options, &format!("[stages.{stage}]"))? {
             self.on_error_of.insert(stage.to_owned(), policy);
         }
+        if let Some(renames) = plugins::inputs(options, stage)? {
+            self.renames_of.insert(stage.to_owned(), renames);
+        }
+        if let Some(overlap) = plugins::overlap(options, stage)? {
+            self.overlap_of.insert(stage.to_owned(), overlap);
+        }
         let mut json = Map::new();
-        for (key, value) in options.iter().filter(|(key, _)| *key != "on_error") {
+        let ours = ["on_error", "inputs", "overlap"];
+        for (key, value) in options.iter().filter(|(key, _)| !ours.contains(&key.as_str())) {
             let value = if key == "models" { Value::from(models(value, folder)?) } else { to_json(value) };
             json.insert(key.clone(), value);
         }

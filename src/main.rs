@@ -10,6 +10,7 @@ fn main() -> ExitCode {
     let done = match command {
         Command::Run(args) => pipeline::run::run(args),
         Command::Stages(args) => pipeline::stages::list(&args),
+        Command::Plugins(args) => pipeline::plugins::run(&args),
         Command::Train(_) => Err("not yet".into()),
         Command::Eval(args) => pipeline::eval::eval(&args),
         Command::Config(args) => pipeline::show_config::show(&args),

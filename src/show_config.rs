@@ -119,7 +119,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join(CONFIG_FILE);
         std::fs::write(&file, text(config).unwrap()).unwrap();
-        PipelineConfig::from_file(&file).unwrap()
+        PipelineConfig::read(Some(&file)).unwrap()
     }
 
     #[test]

@@ -38,8 +38,10 @@
  * of one kind. A stage sees the layers and columns its card names under `requires` and `optional`, in that order, and no
  * others; it fills the layers its card names under
  *   provides   makes the layer; one stage a run may. What is not emitted for a document is an empty layer.
- *   extends    appends rows; those that are there keep their numbers. The spans may be in any order.
- *   replaces   makes the layer anew; not emitting leaves it as it is. No earlier layer may refer to its rows.
+ *   extends    appends rows; those that are there keep their numbers. The spans may be in any order. Where an appended
+ *              row overlaps one of another stage the first that came counts, unless the configuration says otherwise.
+ *   replaces   makes the layer anew; not emitting leaves it as it is, emitting no rows empties it. No earlier layer may
+ *              refer to its rows.
  * A slot is a place in these lists: inputs are numbered through `requires` then `optional`, outputs through `provides`,
  * `extends`, `replaces`. Columns a stage does not name get the kind's value for nothing.
  *
@@ -235,6 +237,17 @@ typedef struct pipeline_errbuf {
     uint32_t len; /* bytes written */
 } pipeline_errbuf;
 
+/* Extension "pipeline.parallel/1" of the host: a loop on its threads, for stages that split up one document. A library
+ * should start no threads of its own: the host has one for each core already. */
+typedef struct pipeline_parallel {
+    uint32_t size;
+    uint32_t flags; /* 0 */
+    /* [work] Calls body(context, index) for every index below `count`, on any threads and in any order, and returns when
+     * all have returned. One after the other on the same thread where the thread is not the host's, and in stages that
+     * take one call at a time. */
+    void (*for_each)(uint32_t count, void *context, void (*body)(void *context, uint32_t index));
+} pipeline_parallel;
+
 /* What a library offers; valid for the life of the process. */
 typedef struct pipeline_plugin {
     uint32_t size;  /* in: bytes of the host's structure; out: how many of them were filled */
@@ -257,7 +270,7 @@ typedef struct pipeline_plugin {
 } pipeline_plugin;
 
 /* [setup] The entry function. `out` comes zeroed, with `size` set; the library fills at most as much and lowers `size`
- * to what it filled. `host` may be used during the call only, and may be NULL. 0, or negative with the reason in `err`. */
+ * to what it filled. `host` may be used during the call only. 0, or negative with the reason in `err`. */
 typedef int32_t pipeline_entry(const pipeline_host *host, pipeline_plugin *out, pipeline_errbuf *err);
 
 /* The declaration: this, then card_len bytes of JSON. Texts are padded with NULs. */
@@ -290,6 +303,7 @@ PIPELINE_SIZE(pipeline_doc, 32, 20);
 PIPELINE_SIZE(pipeline_host, 72, 40);
 PIPELINE_SIZE(pipeline_batch, 48, 36);
 PIPELINE_SIZE(pipeline_errbuf, 16, 12);
+PIPELINE_SIZE(pipeline_parallel, 16, 12);
 PIPELINE_SIZE(pipeline_plugin, 56, 32);
 PIPELINE_SIZE(pipeline_decl, 152, 152);
 PIPELINE_LAYOUT(pipeline_column, kind, 16, 8);

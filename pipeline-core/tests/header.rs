@@ -5,7 +5,7 @@ use std::mem::offset_of;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use pipeline_core::plugin::abi;
+use pipeline_core::plugin::{RawParallel, abi};
 use pipeline_core::{ErrorCode, Kind, PluginMeta, Span, StageInfo, card_len, declare};
 
 const STRICT: [&str; 4] = ["-Wall", "-Wextra", "-Werror", "-pedantic"];
@@ -62,6 +62,7 @@ fn layouts() -> Vec<(String, usize)> {
         "pipeline_plugin" = abi::Plugin {
             size, flags, create, destroy, worker_new, worker_free, process, get_extension
         }
+        "pipeline_parallel" = RawParallel { size, flags, for_each }
         "pipeline_errbuf" = abi::ErrBuf { buf, cap, len }
         "pipeline_decl" = abi::Decl<0> {
             magic, size, endian, abi_major, abi_minor, abi_min_minor, ptr_width, panic, arch, os, card_len, sdk,

@@ -1,4 +1,5 @@
 //! The knowledge: four stages, and what trains and scores them.
+mod builtin;
 pub mod entities;
 pub mod gold;
 pub mod language;

@@ -1,14 +1,21 @@
 //! Drives the program as a user does.
 
+mod contained;
 mod documents;
 mod errors;
 mod formats;
 mod gold;
 mod golden;
+mod guide;
 mod help;
+mod libraries;
 mod licenses;
+mod loaded;
 mod parquet;
+mod plugins;
 mod program;
 mod readme;
 mod recipes;
+mod refusals;
 mod resume;
+mod unicode;

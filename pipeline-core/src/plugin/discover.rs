@@ -243,7 +243,7 @@ impl Place {
     /// Takes a library with its sidecar. Libraries that are no plugins are passed over in folders, where other things
     /// may lie too.
     fn file(&mut self, path: &Path, origin: Origin, named: bool) {
-        match Library::scan(path).and_then(|library| Ok((Sidecar::beside(&library.path)?, library))) {
+        match Library::scan(path).and_then(|library| Ok((Sidecar::beside(path)?, library))) {
             Ok((sidecar, library)) => self.take(library, sidecar, origin),
             Err(error) if !named && error.code == LoadCode::NotPlugin => {}
             Err(error) => self.errors.push(error),

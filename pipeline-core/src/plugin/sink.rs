@@ -343,3 +343,7 @@ unsafe fn check_strs(offsets: &[u32], bytes: *const u8) -> Result<(), String> {
         None => Ok(()),
     }
 }
+
+#[cfg(test)]
+#[path = "sink_tests.rs"]
+mod tests;

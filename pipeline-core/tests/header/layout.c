@@ -37,6 +37,7 @@ static void layouts(void) {
     SIZE(pipeline_plugin), AT(pipeline_plugin, size), AT(pipeline_plugin, flags), AT(pipeline_plugin, create),
         AT(pipeline_plugin, destroy), AT(pipeline_plugin, worker_new), AT(pipeline_plugin, worker_free),
         AT(pipeline_plugin, process), AT(pipeline_plugin, get_extension);
+    SIZE(pipeline_parallel), AT(pipeline_parallel, size), AT(pipeline_parallel, flags), AT(pipeline_parallel, for_each);
     SIZE(pipeline_errbuf), AT(pipeline_errbuf, buf), AT(pipeline_errbuf, cap), AT(pipeline_errbuf, len);
     SIZE(pipeline_decl), AT(pipeline_decl, magic), AT(pipeline_decl, size), AT(pipeline_decl, endian),
         AT(pipeline_decl, abi_major), AT(pipeline_decl, abi_minor), AT(pipeline_decl, abi_min_minor),

@@ -1,12 +1,13 @@
 //! The stage `example.gazetteer`: marks the names of a list as entities.
 //!
 //! The list is a text file of lines `name<TAB>label`; empty lines and those that begin with `#` are left out. The longest
-//! name counts where several begin; it begins and ends where words do. What other stages have marked is left alone.
+//! name counts where several begin; it begins and ends where words do. What other stages have marked stays
+//! as it is, unless the configuration says `overlap = "prefer-longest"` or `"prefer-new"`.
 
 mod names;
 
 use names::{Atom, Names};
-use pipeline_core::{BatchStage, Doc, Error, Init, Out, Result, Span, StageInfo, Sym};
+use pipeline_core::{BatchStage, Doc, Error, Init, Out, Result, StageInfo, Sym};
 
 struct Gazetteer {
     names: Names,
@@ -15,7 +16,7 @@ struct Gazetteer {
 
 impl BatchStage for Gazetteer {
     const INFO: StageInfo = StageInfo::new("example.gazetteer", "marks the names of a list")
-        .requires(&["tokens", "entities"])
+        .requires(&["tokens"])
         .extends(&["entities"])
         .config(
             r#"{"type":"object","additionalProperties":false,"required":["list"],"properties":{
@@ -41,34 +42,10 @@ impl BatchStage for Gazetteer {
     }
 
     fn process_with(&self, atoms: &mut Vec<Atom>, doc: Doc<'_>, out: &mut Out<'_>) -> Result {
-        let taken = Taken::new(doc.entities().spans);
         self.names.find(doc.text(), doc.tokens(), atoms, |name, label| {
-            if !taken.overlaps(name) {
-                out.entity(name, self.labels[label], 1.0);
-            }
+            drop(out.entity(name, self.labels[label], 1.0))
         });
         Ok(())
-    }
-}
-
-/// Where entities stand already: starts in order, each with the furthest end so far.
-struct Taken(Vec<Span>);
-
-impl Taken {
-    fn new(entities: &[Span]) -> Self {
-        let mut spans = entities.to_vec();
-        spans.sort_unstable();
-        let mut end = 0;
-        for span in &mut spans {
-            end = end.max(span.end);
-            span.end = end;
-        }
-        Self(spans)
-    }
-
-    fn overlaps(&self, name: Span) -> bool {
-        let before = self.0.partition_point(|span| span.start < name.end);
-        before > 0 && self.0[before - 1].end > name.start
     }
 }
 

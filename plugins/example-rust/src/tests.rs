@@ -58,10 +58,9 @@ fn found(text: &str, case_sensitive: bool) -> Vec<String> {
     assert_eq!(docs[0].errors, []);
     let table = docs[0].layer(pipeline.plan().layer("entities").unwrap()).unwrap();
     let pipeline_core::ColumnData::Sym(labels) = &table.cols[0] else { unreachable!() };
-    let names = table.spans.iter().zip(labels);
-    names
-        .map(|(span, label)| format!("{} {}", &text[span.range()], pipeline.symbols().text(*label)))
-        .collect()
+    let name =
+        |row: usize| format!("{} {}", &text[table.spans[row].range()], pipeline.symbols().text(labels[row]));
+    table.rows().map(name).collect()
 }
 
 #[test]

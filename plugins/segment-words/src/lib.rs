@@ -47,6 +47,8 @@ impl BatchStage for SegmentWords {
         if LANGUAGES.contains(&language) {
             self.cut(doc, words);
             out.tokens(&words.spans, &words.kinds);
+        } else {
+            out.keep();
         }
         Ok(())
     }

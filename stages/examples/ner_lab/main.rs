@@ -5,14 +5,14 @@ use std::time::Instant;
 
 use pipeline_core::Span;
 use serde_json::Value;
+use stages::entities::recipe::{self, Format};
 use stages::entities::train::{Corpus, Options, train};
 use stages::entities::{Scratch, Tagger};
 use stages::gold::{GoldDoc, GoldEntity};
 use stages::tokenize::{Tokenizer, Words};
 
 pub const DATA: &str = "/work/shared/data";
-const TYPES: [&str; 11] =
-    ["PERSON", "ORG", "GPE", "LOC", "FAC", "NORP", "EVENT", "PRODUCT", "WORK_OF_ART", "LAW", "LANGUAGE"];
+use stages::entities::recipe::TYPES;
 
 fn newsgraph(part: &str) -> Vec<GoldDoc> {
     let text = std::fs::read_to_string(format!("{DATA}/newsgraph/{part}.jsonl")).unwrap();
@@ -144,6 +144,28 @@ fn rich(l: &str) -> String {
     .to_owned()
 }
 
+fn strict(l: &str) -> String {
+    match l {
+        "PER" => "PERSON",
+        "ORG" => "ORG",
+        "LOC" | "GPE" | "FAC" => "GPE|LOC|FAC",
+        "NORP" => "NORP",
+        "EVENT" | "PRODUCT" | "MISC" | "WORK" | "LAW" => "?",
+        _ => "",
+    }
+    .to_owned()
+}
+
+fn crossner_strict(l: &str) -> String {
+    match l {
+        "politician" | "person" | "writer" | "researcher" | "scientist" | "musicalartist" => "PERSON",
+        "politicalparty" | "organisation" | "university" | "band" => "ORG",
+        "country" | "location" => "GPE|LOC|FAC",
+        _ => "?",
+    }
+    .to_owned()
+}
+
 fn crossner(l: &str) -> String {
     match l {
         "politician" | "person" | "writer" | "researcher" | "scientist" | "musicalartist" => "PERSON",
@@ -169,168 +191,6 @@ fn crossner(l: &str) -> String {
         _ => "",
     }
     .to_owned()
-}
-
-fn lexicon() -> stages::entities::LexiconBuilder {
-    let mut b = stages::entities::LexiconBuilder::default();
-    let read = |p: &str| std::fs::read_to_string(format!("{DATA}/{p}")).unwrap();
-    b.brown(&read("clusters/brown.tsv"));
-    b.classes(&read("clusters/glove_kmeans.tsv"), 400_000);
-    gazetteers(&mut b, &read);
-    b
-}
-
-fn entry(b: &mut stages::entities::LexiconBuilder, name: &str, list: u8) {
-    let lower = name.to_lowercase();
-    let (tokens, _) = split(&lower);
-    let words: Vec<&str> = tokens.iter().map(|t| &lower[t.range()]).collect();
-    let words = if words.len() > 1 && words[0] == "the" { &words[1..] } else { &words[..] };
-    if !words.is_empty() && lower.chars().any(char::is_alphabetic) {
-        b.entry(words.iter().copied(), list);
-    }
-}
-
-fn column<'a>(text: &'a str, name: &str) -> Vec<&'a str> {
-    let mut lines = text.lines();
-    let at = lines.next().unwrap().split('\t').position(|h| h == name).unwrap();
-    lines.filter_map(|l| l.split('\t').nth(at)).collect()
-}
-
-fn gazetteers(b: &mut stages::entities::LexiconBuilder, read: &dyn Fn(&str) -> String) {
-    for f in ["nltk_names_female", "nltk_names_male"] {
-        read(&format!("gaz/{f}.tsv")).lines().for_each(|l| entry(b, l, 0));
-    }
-    for f in ["female", "male"] {
-        column(&read(&format!("gaz/us_census1990_{f}_first.tsv")), "name")
-            .iter()
-            .for_each(|l| entry(b, l, 0));
-    }
-    column(&read("gaz/us_census1990_all_last.tsv"), "name").iter().take(40_000).for_each(|l| entry(b, l, 1));
-    let c = read("gaz/geonames_countries.tsv");
-    column(&c, "name").iter().for_each(|l| entry(b, l, 2));
-    column(&c, "capital").iter().for_each(|l| entry(b, l, 3));
-    let codes = read("gaz/country_codes_pddl.tsv");
-    let header = codes.lines().next().unwrap();
-    for col in header.split('\t').filter(|h| h.to_lowercase().contains("english") || h.contains("CLDR")) {
-        column(&codes, col).iter().for_each(|l| entry(b, l, 2));
-    }
-    let cities = read("gaz/cities_geonames.tsv");
-    for line in cities.lines().skip(1) {
-        let f: Vec<&str> = line.split('\t').collect();
-        let pop: u64 = f[3].parse().unwrap_or(0);
-        entry(b, f[0], if pop > 150_000 { 4 } else { 5 });
-        if pop > 500_000 {
-            for alt in f[6]
-                .split('|')
-                .filter(|a| a.len() > 4 && a.is_ascii() && a.starts_with(|c: char| c.is_ascii_uppercase()))
-            {
-                entry(b, alt, 5);
-            }
-        }
-    }
-    column(&read("gaz/geonames_us_counties.tsv"), "name").iter().for_each(|l| entry(b, l, 6));
-    column(&read("gaz/geonames_us_states.tsv"), "name").iter().for_each(|l| entry(b, l, 6));
-    column(&read("gaz/geonames_continents.tsv"), "name").iter().for_each(|l| entry(b, l, 7));
-    for f in ["oceans", "rivers"] {
-        read(&format!("gaz/dariusk_{f}.tsv")).lines().for_each(|l| entry(b, l, 7));
-    }
-    for l in read("gaz/nationalities_i18n_en.tsv").lines() {
-        let n = l.split('\t').nth(1).unwrap_or("");
-        entry(b, n, 8);
-        entry(b, &format!("{n}s"), 8);
-    }
-    for f in ["newspapers"] {
-        read(&format!("gaz/dariusk_{f}.tsv")).lines().for_each(|l| entry(b, l, 9));
-    }
-    read("gaz/dariusk_fortune500.tsv").lines().for_each(|l| company(b, l, 10));
-    column(&read("gaz/sp500_pddl.tsv"), "Security").iter().for_each(|l| company(b, l, 10));
-    for (f, col) in [("nasdaq_listed_pddl", "Security Name"), ("nyse_other_listed_pddl", "Company Name")] {
-        for l in column(&read(&format!("gaz/{f}.tsv")), col) {
-            company(b, l, 11);
-        }
-    }
-    for line in read("gaz/companies_financedatabase.tsv").lines().skip(50) {
-        let f: Vec<&str> = line.split('\t').collect();
-        if f.len() > 4 && (f[4].contains("Large") || f[4].contains("Mega") || f[4].contains("Mid")) {
-            company(b, f[0], 11);
-        }
-    }
-    read("gaz/dariusk_englishHonorifics.tsv").lines().for_each(|l| entry(b, l, 12));
-    read("gaz/dariusk_occupations.tsv").lines().for_each(|l| entry(b, l, 13));
-    column(&read("gaz/us_legislators_current.tsv"), "name").iter().for_each(|l| entry(b, l, 14));
-}
-
-fn company(b: &mut stages::entities::LexiconBuilder, name: &str, list: u8) {
-    let mut name = name.split(" - ").next().unwrap().trim();
-    if ["ETF", "Fund", "Notes", "Trust", "Warrant", "%"].iter().any(|x| name.contains(x)) {
-        return;
-    }
-    for cut in [
-        " Common Stock",
-        " Class A",
-        " Class B",
-        " Class C",
-        " American Depositary",
-        " Ordinary Shares",
-        " Depositary",
-        " Units",
-        " (The)",
-        "(The)",
-    ] {
-        if let Some(i) = name.find(cut) {
-            name = &name[..i];
-        }
-    }
-    if name.split(' ').count() > 6 {
-        return;
-    }
-    entry(b, name.trim_end_matches([',', '.']), list);
-    let mut short = name;
-    loop {
-        let before = short;
-        short = short.trim_end_matches([',', ' ']);
-        for s in [
-            " Inc.",
-            " Inc",
-            " Corp.",
-            " Corp",
-            " Corporation",
-            " Ltd.",
-            " Ltd",
-            " Limited",
-            " plc",
-            " PLC",
-            " Co.",
-            " Company",
-            " S.A.",
-            " N.V.",
-            " AG",
-            " SE",
-            " LLC",
-            " L.P.",
-            " LP",
-            " Incorporated",
-            " Group",
-            " Holdings",
-            " Holding",
-            " A/S",
-            " S.p.A.",
-            " AB",
-            " Oyj",
-            " ASA",
-            " Public",
-        ] {
-            if let Some(x) = short.strip_suffix(s) {
-                short = x;
-            }
-        }
-        if short == before {
-            break;
-        }
-    }
-    if short != name && (short.len() > 3) {
-        entry(b, short, list);
-    }
 }
 
 #[derive(Default)]
@@ -365,14 +225,105 @@ fn plo(l: &str) -> Option<&'static str> {
     }
 }
 
-fn evaluate(bytes: &[u8], docs: &[GoldDoc], name: &str, errors: bool, by_type: bool) -> (f64, f64) {
+static SELF: std::sync::OnceLock<(f32, usize)> = std::sync::OnceLock::new();
+
+fn silver(bytes: &[u8], most: usize) -> Vec<GoldDoc> {
+    let tagger = Tagger::load(bytes).unwrap();
+    let mut scratch = Scratch::default();
+    let mut out = vec![];
+    let mut docs = vec![];
+    for f in ["gum_wikinews", "gmb_voa_detok"] {
+        let text = std::fs::read_to_string(format!("{DATA}/raw/{f}.jsonl")).unwrap();
+        for l in text.lines() {
+            let v: Value = serde_json::from_str(l).unwrap();
+            let text = v["text"].as_str().unwrap().to_owned();
+            let (tokens, sentences) = split(&text);
+            tagger.tag(&text, &tokens, &sentences, &mut scratch, &mut out);
+            let entities = out
+                .iter()
+                .map(|e| GoldEntity { span: e.span, label: tagger.labels()[usize::from(e.label)].clone() })
+                .collect();
+            docs.push(GoldDoc { text, entities: Some(entities), ..GoldDoc::default() });
+        }
+    }
+    let step = docs.len().div_ceil(most).max(1);
+    docs.into_iter().step_by(step).collect()
+}
+
+fn cross(
+    corpora: &[Corpus],
+    types: &[String],
+    lexicon: &stages::entities::Lexicon,
+    o: &Options,
+    k: usize,
+    by_type: bool,
+) {
+    let (mut fine, mut coarse) = (Counts::default(), Counts::default());
+    let t0 = Instant::now();
+    let run = |fold: usize| {
+        let mut c = corpora.to_vec();
+        let all = std::mem::take(&mut c[0].docs);
+        let (mut test, mut rest) = (vec![], vec![]);
+        for (i, d) in all.into_iter().enumerate() {
+            if i % k == fold { test.push(d) } else { rest.push(d) }
+        }
+        c[0].docs = rest;
+        let bytes = train(&c, types, lexicon, &split, o, &|_| ());
+        if SELF.get().is_none_or(|x| x.0 == 0.0) {
+            return (bytes, test);
+        }
+        let &(w, n) = SELF.get().unwrap();
+        c.push(Corpus { docs: silver(&bytes, n), weight: w, hidden: vec![] });
+        (train(&c, types, lexicon, &split, o, &|_| ()), test)
+    };
+    for fold in 0..k {
+        let (bytes, test) = run(fold);
+        let (f, c) = evaluate(&bytes, &test, "", false, false);
+        for (a, b) in [(&mut fine, f), (&mut coarse, c)] {
+            for (l, n) in b.by {
+                let e = a.by.entry(l).or_default();
+                for i in 0..3 {
+                    e[i] += n[i]
+                }
+            }
+        }
+    }
+    let per: Vec<String> = coarse
+        .by
+        .iter()
+        .map(|(k, v)| format!("{k} {:.1}", 200.0 * f64::from(v[0]) / f64::from(v[1] + v[2])))
+        .collect();
+    println!(
+        "CV fine {:.2} (P {:.1} R {:.1})  PLO {:.2} ({})  {:.0?}",
+        fine.f1().2,
+        fine.f1().0,
+        fine.f1().1,
+        coarse.f1().2,
+        per.join(" "),
+        t0.elapsed()
+    );
+    if by_type {
+        for (k, v) in &fine.by {
+            println!(
+                "   {k:12} P {:.1} R {:.1} F {:.1} ({})",
+                100.0 * f64::from(v[0]) / f64::from(v[1]),
+                100.0 * f64::from(v[0]) / f64::from(v[2]),
+                200.0 * f64::from(v[0]) / f64::from(v[1] + v[2]),
+                v[2]
+            );
+        }
+    }
+}
+
+fn evaluate(bytes: &[u8], docs: &[GoldDoc], name: &str, errors: bool, by_type: bool) -> (Counts, Counts) {
     let start = Instant::now();
     let tagger = Tagger::load(bytes).unwrap();
     let load = start.elapsed();
     let mut scratch = Scratch::default();
     let mut out = vec![];
     let (mut fine, mut coarse, mut time, mut n) = (Counts::default(), Counts::default(), 0.0, 0);
-    for round in 0..2 {
+    let (mut bp, mut br, mut bn) = (0.0f64, 0.0f64, 0.0f64);
+    for round in usize::from(name.is_empty())..2 {
         (fine, coarse, time, n) = (Counts::default(), Counts::default(), 0.0, 0);
         for d in docs {
             let (tokens, sentences) = match (&d.tokens, &d.sentences) {
@@ -395,6 +346,58 @@ fn evaluate(bytes: &[u8], docs: &[GoldDoc], name: &str, errors: bool, by_type: b
             };
             let (cg, cf) = (c(&gold), c(&found));
             coarse.add(&cg, &cf);
+            if round == 1 && d.clusters.is_some() {
+                let mut cluster_of: BTreeMap<String, String> = BTreeMap::new();
+                for (i, c) in d.clusters.iter().flatten().enumerate() {
+                    for t in c {
+                        cluster_of.insert(t.clone(), format!("#{i}"));
+                    }
+                }
+                let hit: Vec<(u32, String)> = out
+                    .iter()
+                    .zip(&found)
+                    .filter_map(|(e, f)| {
+                        gold.iter().find(|g| g.0 == f.0).map(|g| {
+                            let t = d.text[g.0.range()].to_owned();
+                            (e.cluster, cluster_of.get(&t).cloned().unwrap_or_else(|| format!("{t}|{}", g.1)))
+                        })
+                    })
+                    .collect();
+                for a in &hit {
+                    let both = hit.iter().filter(|b| b == &a).count() as f64;
+                    bp += both / hit.iter().filter(|b| b.0 == a.0).count() as f64;
+                    br += both / hit.iter().filter(|b| b.1 == a.1).count() as f64;
+                    bn += 1.0;
+                }
+                if errors {
+                    let mut seen: Vec<(String, String)> = vec![];
+                    for (i, a) in hit.iter().enumerate() {
+                        for b in &hit[..i] {
+                            if (a.0 == b.0) != (a.1 == b.1) {
+                                let p = (a.1.clone(), b.1.clone());
+                                if a.0 == b.0 && !seen.contains(&p) {
+                                    println!("JOINED {p:?}");
+                                    seen.push(p);
+                                }
+                            }
+                        }
+                    }
+                    for c in d.clusters.iter().flatten() {
+                        let ids: Vec<(String, Option<u32>)> = c
+                            .iter()
+                            .map(|t| {
+                                (
+                                    t.clone(),
+                                    out.iter().find(|e| &d.text[e.span.range()] == t).map(|e| e.cluster),
+                                )
+                            })
+                            .collect();
+                        if ids.iter().any(|x| x.1 != ids[0].1 && x.1.is_some() && ids[0].1.is_some()) {
+                            println!("SPLIT {ids:?}");
+                        }
+                    }
+                }
+            }
             if errors && round == 1 {
                 let show = |v: &(Span, String), sign: &str| {
                     let mut a = v.0.start.saturating_sub(60) as usize;
@@ -428,12 +431,22 @@ fn evaluate(bytes: &[u8], docs: &[GoldDoc], name: &str, errors: bool, by_type: b
         .iter()
         .map(|(k, v)| format!("{k} {:.1}", 200.0 * f64::from(v[0]) / f64::from(v[1] + v[2])))
         .collect();
-    println!(
-        "{name:10} fine {f:.2}  PLO {f3:.2} (P {p3:.1} R {r3:.1}; {})  {:.2}M tok/s, load {load:?}, {:.2} MB",
-        per.join(" "),
-        n as f64 / time / 1e6,
-        bytes.len() as f64 / 1e6
-    );
+    if !name.is_empty() {
+        println!(
+            "{name:10} fine {f:.2}  PLO {f3:.2} (P {p3:.1} R {r3:.1}; {})  {:.2}M tok/s, load {load:?}, {:.2} MB",
+            per.join(" "),
+            n as f64 / time / 1e6,
+            bytes.len() as f64 / 1e6
+        );
+    }
+    if bn > 0.0 && !name.is_empty() {
+        println!(
+            "   B-cubed P {:.2} R {:.2} F {:.2}",
+            100.0 * bp / bn,
+            100.0 * br / bn,
+            200.0 * bp * br / (bp + br) / bn
+        );
+    }
     if by_type {
         for (k, v) in &fine.by {
             println!(
@@ -445,7 +458,7 @@ fn evaluate(bytes: &[u8], docs: &[GoldDoc], name: &str, errors: bool, by_type: b
             );
         }
     }
-    (f, f3)
+    (fine, coarse)
 }
 
 fn main() {
@@ -455,27 +468,66 @@ fn main() {
         args.iter().find_map(|a| a.strip_prefix(key)?.parse().ok()).unwrap_or(default)
     };
     let dev = newsgraph("dev");
-    let pud = conll("uner_en_pud/test.conll", &coarse4, 20);
+    if has("speed") {
+        let bytes = std::fs::read("models/entities.en.bin").unwrap();
+        let tagger = Tagger::load(&bytes).unwrap();
+        let cut: Vec<_> = dev.iter().map(|d| split(&d.text)).collect();
+        let n: usize = cut.iter().map(|c| c.0.len()).sum();
+        let mut scratch = Scratch::default();
+        let mut out = vec![];
+        let ticks = || {
+            let s = std::fs::read_to_string("/proc/self/stat").unwrap();
+            s.split(' ').nth(13).unwrap().parse::<f64>().unwrap()
+        };
+        let rounds = num("rounds=", 100.0) as usize;
+        let t0 = ticks();
+        for _ in 0..rounds {
+            for (d, c) in dev.iter().zip(&cut) {
+                tagger.tag(&d.text, &c.0, &c.1, &mut scratch, &mut out);
+            }
+        }
+        println!("{:.2}M tokens/s user CPU", (rounds * n) as f64 / ((ticks() - t0) / 100.0) / 1e6);
+        return;
+    }
     if has("eval") {
         let bytes = std::fs::read("models/entities.en.bin").unwrap();
         evaluate(&bytes, &dev, "dev", has("errors"), true);
-        evaluate(&bytes, &pud, "pud", false, false);
+        evaluate(&bytes, &conll("uner_en_ewt/dev.conll", &coarse4, 8), "ewt-dev", false, false);
+        for g in [1, 5, 1000] {
+            evaluate(
+                &bytes,
+                &conll("uner_en_pud/test.conll", &coarse4, g),
+                &format!("pud/{g}"),
+                false,
+                false,
+            );
+        }
         return;
     }
-    let mut o = Options {
-        seed: num("seed=", 1.0) as u64,
-        epochs: num("epochs=", 10.0) as usize,
-        folds: num("folds=", 4.0) as usize,
-        dropout: num("dropout=", 0.5) as f32,
-        rate: num("rate=", 0.05) as f32,
-        averaged: num("avg=", 3.0) as usize,
-        least: num("least=", 1.0) as u32,
-        prune: num("prune=", 2.0) as i32,
-        first_pass: num("first=", 0.4) as f32,
-        ..Options::default()
-    };
-    o.header.provenance = "lab".into();
-    let mut corpora = vec![Corpus { docs: newsgraph("train"), weight: 1.0, hidden: vec![] }];
+    let mut o = recipe::options();
+    o.seed = num("seed=", o.seed as f64) as u64;
+    o.epochs = num("epochs=", o.epochs as f64) as usize;
+    o.folds = num("folds=", o.folds as f64) as usize;
+    o.dropout = num("dropout=", f64::from(o.dropout)) as f32;
+    o.rate = num("rate=", f64::from(o.rate)) as f32;
+    o.averaged = num("avg=", o.averaged as f64) as usize;
+    o.least = num("least=", f64::from(o.least)) as u32;
+    o.prune = num("prune=", f64::from(o.prune)) as i32;
+    o.first_pass = num("first=", f64::from(o.first_pass)) as f32;
+    let mut corpora: Vec<Corpus> = vec![];
+    for (i, source) in recipe::ENGLISH.iter().enumerate() {
+        let docs = match source.format {
+            Format::NewsGraph => newsgraph("train"),
+            Format::Conll => {
+                conll(source.path.strip_prefix("ner/").unwrap(), &|l| l.to_owned(), source.group)
+            }
+        };
+        let mut c = source.corpus(docs);
+        c.weight = num(&format!("w{i}="), f64::from(c.weight)) as f32;
+        if c.weight > 0.0 {
+            corpora.push(c);
+        }
+    }
     let mut add = |docs: Vec<GoldDoc>, key: &str, hidden: &[&str]| {
         let w = num(&format!("{key}="), 0.0);
         if w > 0.0 {
@@ -486,6 +538,18 @@ fn main() {
             });
         }
     };
+    let rest = ["NORP", "EVENT", "PRODUCT", "WORK_OF_ART", "LAW", "LANGUAGE"];
+    add(conll("wikigold/train.conll", &strict, 10), "wikigold_s", &rest);
+    add(conll("gum_named_permissive/train.conll", &strict, 10), "gum_s", &rest[1..]);
+    let cs: Vec<GoldDoc> = ["politics", "literature", "music", "science"]
+        .iter()
+        .flat_map(|c| {
+            ["train", "dev"]
+                .iter()
+                .flat_map(move |p| conll(&format!("crossner_{c}/{p}.conll"), &crossner_strict, 10))
+        })
+        .collect();
+    add(cs, "crossner_s", &rest);
     add(conll("wikigold/train.conll", &coarse4, 10), "wikigold", &[]);
     add(conll("grobid_ner/train.conll", &rich, 10), "grobid", &["WORK_OF_ART", "PRODUCT", "LANGUAGE"]);
     add(conll("gum_named_permissive/train.conll", &rich, 10), "gum", &["WORK_OF_ART", "LAW", "LANGUAGE"]);
@@ -503,8 +567,13 @@ fn main() {
     add(conll("ship_coarse_plus/train.conll", &coarse4, 20), "coarse", &[]);
     let types: Vec<String> = TYPES.iter().map(|s| (*s).to_owned()).collect();
     let t0 = Instant::now();
-    let lexicon = lexicon().build();
+    let lexicon = recipe::lexicon(&mut |p| std::fs::read_to_string(format!("{DATA}/{p}"))).unwrap();
     println!("lexicon {:.1?}", t0.elapsed());
+    SELF.set((num("self=", 0.0) as f32, num("selfn=", 500.0) as usize)).unwrap();
+    if has("cv") {
+        cross(&corpora, &types, &lexicon, &o, num("k=", 3.0) as usize, has("types"));
+        return;
+    }
     for seed in o.seed..o.seed + num("seeds=", 1.0) as u64 {
         o.seed = seed;
         let t0 = Instant::now();
@@ -519,6 +588,15 @@ fn main() {
             std::fs::write("models/entities.en.bin", &bytes).unwrap();
         }
         evaluate(&bytes, &dev, "dev", has("errors"), has("types"));
-        evaluate(&bytes, &pud, "pud", false, false);
+        evaluate(&bytes, &conll("uner_en_ewt/dev.conll", &coarse4, 8), "ewt-dev", false, false);
+        for g in [1, 5, 1000] {
+            evaluate(
+                &bytes,
+                &conll("uner_en_pud/test.conll", &coarse4, g),
+                &format!("pud/{g}"),
+                false,
+                false,
+            );
+        }
     }
 }

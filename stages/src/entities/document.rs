@@ -1,19 +1,35 @@
 //! The second pass: what the first pass said of other occurrences of a word in the document.
 
+use pipeline_core::Span;
+
 use super::features::Setting;
 use super::page::{Page, group};
-use super::scheme;
+use super::scheme::{self, Place};
+use super::words::Words;
+use crate::learn::hash;
 
 /// Number of surrounding features, those of the second pass included, for so many types.
 #[must_use]
-pub const fn extras(types: usize) -> usize {
+pub(super) const fn extras(types: usize) -> usize {
     let majorities = types + 2;
     group::SECOND + majorities * 2 + majorities * (types + 1) + majorities * 2
 }
 
+/// How much a word in a name of several counts.
+const LONG: u16 = 2;
+
+/// A document as read.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Source<'a> {
+    pub(super) text: &'a str,
+    pub(super) tokens: &'a [Span],
+    pub(super) page: &'a Page,
+    pub(super) words: &'a Words,
+}
+
 /// Counts, for each form, how often the first pass gave it each type in this document.
 #[derive(Clone, Debug, Default)]
-pub struct Evidence {
+pub(super) struct Evidence {
     types: usize,
     /// For each form the count of tokens outside names, then of each type.
     counts: Vec<u16>,
@@ -24,39 +40,74 @@ pub struct Evidence {
 
 impl Evidence {
     /// Counts the labels of a document of which `page` is the view.
-    pub fn count(&mut self, page: &Page, forms: usize, labels: &[u8], types: usize) {
+    pub(super) fn count(&mut self, source: &Source<'_>, labels: &[u8], types: usize) {
+        let page = source.page;
         self.types = types;
         self.document = self.document.wrapping_add(1);
+        let forms = source.words.forms();
         if self.stamps.len() < forms || self.counts.len() < forms * (types + 1) {
             self.stamps.resize(forms.next_power_of_two(), 0);
             self.counts.resize(self.stamps.len() * (types + 1), 0);
         }
         for (t, &label) in labels.iter().enumerate() {
-            if let Some(column) = column(page, t, label) {
-                let form = page.forms[t] as usize;
-                let row = &mut self.counts[form * (types + 1)..][..types + 1];
-                if self.stamps[form] != self.document {
-                    self.stamps[form] = self.document;
-                    row.fill(0);
-                }
-                row[column] = row[column].saturating_add(1);
+            if let Some((column, weight)) = vote(page, t, label) {
+                self.add(page.forms[t], column, weight);
             }
         }
+        for sentence in &page.sentences {
+            let range = sentence.start as usize..sentence.end as usize;
+            for (kind, name) in scheme::names(&labels[range.clone()]) {
+                self.count_initials(source, range.start + name.start..range.start + name.end, kind);
+            }
+        }
+    }
+
+    /// A long name votes for its initials, should the document use them as a word.
+    fn count_initials(&mut self, source: &Source<'_>, name: std::ops::Range<usize>, kind: usize) {
+        if name.len() < 2 {
+            return;
+        }
+        let mut letters = [0u8; 8];
+        let mut length = 0;
+        for t in name.filter(|&t| source.page.cases[t].capital()) {
+            let first = source.text.as_bytes()[source.tokens[t].start as usize];
+            if !first.is_ascii_alphabetic() || length == letters.len() {
+                return;
+            }
+            letters[length] = first.to_ascii_lowercase();
+            length += 1;
+        }
+        if length > 1
+            && let Some(form) = source.words.form(hash::bytes(&letters[..length]))
+        {
+            self.add(form, kind + 1, LONG);
+        }
+    }
+
+    fn add(&mut self, form: u32, column: usize, weight: u16) {
+        let width = self.types + 1;
+        let row = &mut self.counts[form as usize * width..][..width];
+        if self.stamps[form as usize] != self.document {
+            self.stamps[form as usize] = self.document;
+            row.fill(0);
+        }
+        row[column] = row[column].saturating_add(weight);
     }
 
     /// What most other occurrences of the word at `t` are: 0 no telling, 1 outside names, 2.. a type; and
     /// whether all are.
     #[must_use]
-    pub fn majority(&self, page: &Page, t: usize, label: u8) -> (usize, bool) {
+    pub(super) fn majority(&self, page: &Page, t: usize, label: u8) -> (usize, bool) {
         let form = page.forms[t] as usize;
         if !page.cases[t].capital() || self.stamps[form] != self.document {
             return (0, false);
         }
         let row = &self.counts[form * (self.types + 1)..][..self.types + 1];
-        let own = column(page, t, label);
+        let own = vote(page, t, label);
         let (mut best, mut most, mut total) = (0, 0, 0);
         for (column, &count) in row.iter().enumerate() {
-            let count = count - u16::from(own == Some(column));
+            let count =
+                count.saturating_sub(own.map_or(0, |(at, weight)| if at == column { weight } else { 0 }));
             total += u32::from(count);
             if count > most {
                 (best, most) = (column + 1, count);
@@ -66,7 +117,7 @@ impl Evidence {
     }
 
     /// Adds the second-pass features of token `t` of a sentence to `out`; none when the word stands alone.
-    pub fn features(
+    pub(super) fn features(
         &self,
         page: &Page,
         sentence: std::ops::Range<usize>,
@@ -101,12 +152,13 @@ impl Evidence {
     }
 }
 
-/// Where a token is counted. Words that are capitalised only because of where they stand say nothing when
-/// they are outside names.
-fn column(page: &Page, t: usize, label: u8) -> Option<usize> {
+/// What a token says of its form: in which column it counts, and how much. Words in longer names are surer than
+/// single ones; words that are capitalised only because of where they stand say nothing when outside names.
+fn vote(page: &Page, t: usize, label: u8) -> Option<(usize, u16)> {
     match scheme::parts(usize::from(label)) {
-        Some((kind, _)) => Some(kind + 1),
-        None if page.cases[t].capital() && page.settings[t] == Setting::Running => Some(0),
+        Some((kind, Place::Single)) => Some((kind + 1, 1)),
+        Some((kind, _)) => Some((kind + 1, LONG)),
+        None if page.cases[t].capital() && page.settings[t] == Setting::Running => Some((0, 1)),
         None => None,
     }
 }

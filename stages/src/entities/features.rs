@@ -7,17 +7,17 @@ use super::lexicon::{GRAINS, Lexicon, extend};
 use crate::learn::hash;
 
 /// Version of the templates below; a model made with another is refused.
-pub const VERSION: u32 = 1;
+pub(super) const VERSION: u32 = 1;
 
 /// How far to each side the tagger looks.
-pub const REACH: usize = 2;
+pub(super) const REACH: usize = 2;
 
 /// Distances looked at: from `REACH` words before to `REACH` words after.
-pub const SLOTS: usize = 2 * REACH + 1;
+pub(super) const SLOTS: usize = 2 * REACH + 1;
 
 /// What capitals mean where a word stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Setting {
+pub(super) enum Setting {
     /// In running text: a capital marks a name.
     #[default]
     Running,
@@ -31,7 +31,7 @@ pub enum Setting {
 
 /// How a word is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Case {
+pub(super) enum Case {
     /// No letter and no digit.
     #[default]
     Mark,
@@ -52,12 +52,12 @@ pub enum Case {
 }
 
 /// Number of [`Case`]s.
-pub const CASES: usize = 8;
+pub(super) const CASES: usize = 8;
 
 impl Case {
     /// The case of a word.
     #[must_use]
-    pub fn of(word: &str) -> Self {
+    pub(super) fn of(word: &str) -> Self {
         let (mut upper, mut lower, mut digits, mut first_upper) = (0, 0, 0, false);
         for (at, c) in word.chars().enumerate() {
             if c.is_uppercase() {
@@ -83,7 +83,7 @@ impl Case {
 
     /// Whether a word so written may be part of a name by its looks.
     #[must_use]
-    pub const fn capital(self) -> bool {
+    pub(super) const fn capital(self) -> bool {
         matches!(self, Self::Letter | Self::Initial | Self::Upper | Self::Mixed | Self::Alphanumeric)
     }
 }
@@ -103,7 +103,7 @@ const ALL: u8 = 0b11111;
 const NEAR: u8 = 0b01110;
 const HERE: u8 = 0b00100;
 
-const WORD: Template = at(1, ALL);
+const WORD: Template = at(1, NEAR);
 const WORD_CASE: Template = at(2, NEAR);
 const SHAPE: Template = at(3, NEAR);
 const CASE: Template = at(4, ALL);
@@ -112,7 +112,8 @@ const SUFFIX: Template = at(6, HERE);
 const SUFFIX_NEAR: Template = at(7, NEAR);
 const BROWN: [Template; 4] = [at(8, ALL), at(9, ALL), at(10, ALL), at(11, ALL)];
 const CLASS: [Template; GRAINS] = [at(12, ALL), at(13, ALL), at(14, ALL), at(15, ALL)];
-const CLASS_CASE: [Template; GRAINS] = [at(16, NEAR), at(17, NEAR), at(18, NEAR), at(19, NEAR)];
+/// The finest classes are too thin to be split by case.
+const CLASS_CASE: [Template; GRAINS - 1] = [at(16, NEAR), at(17, NEAR), at(18, NEAR)];
 const BROWN_CASE: Template = at(20, NEAR);
 const LIST: Template = at(21, ALL);
 const BIAS: Template = at(22, HERE);
@@ -120,7 +121,7 @@ const LAST_PART: Template = at(23, HERE);
 
 /// What is worked out for a word once.
 #[derive(Clone, Debug, Default)]
-pub struct Word {
+pub(super) struct Word {
     /// How it is written.
     pub case: Case,
     /// Hash of its lower-case form.
@@ -135,7 +136,7 @@ pub struct Word {
 
 /// Works out the features of words; keeps its buffers.
 #[derive(Clone, Debug, Default)]
-pub struct Extractor {
+pub(super) struct Extractor {
     lower: String,
     shape: String,
     title: String,
@@ -143,7 +144,7 @@ pub struct Extractor {
 
 impl Extractor {
     /// What there is to know of `text` in `setting`, into `word`.
-    pub fn word(&mut self, text: &str, setting: Setting, lexicon: &Lexicon, word: &mut Word) {
+    pub(super) fn word(&mut self, text: &str, setting: Setting, lexicon: &Lexicon, word: &mut Word) {
         lower_case(text, &mut self.lower);
         word.case = Case::of(text);
         word.lower = hash::bytes(self.lower.as_bytes());
@@ -195,7 +196,9 @@ impl Extractor {
         if let Some(classes) = lexicon.classes(lower) {
             for (i, class) in classes.into_iter().enumerate() {
                 add(CLASS[i], u64::from(class));
-                add(CLASS_CASE[i], u64::from(class) << 8 | looks);
+                if let Some(&template) = CLASS_CASE.get(i) {
+                    add(template, u64::from(class) << 8 | looks);
+                }
             }
         } else {
             add(CLASS[0], 0xFFFF);

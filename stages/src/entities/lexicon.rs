@@ -5,13 +5,13 @@ use crate::learn::hash;
 use crate::model::{ModelError, ModelFile, ModelWriter};
 
 /// How many class systems of different fineness a code stands for.
-pub const GRAINS: usize = 4;
+pub(super) const GRAINS: usize = 4;
 
 /// Set in a list entry whose words begin a longer entry.
-pub const PREFIX: u16 = 1 << 15;
+pub(super) const PREFIX: u16 = 1 << 15;
 
 /// The longest list entry that is looked for, in words.
-pub const LONGEST: usize = 6;
+pub(super) const LONGEST: usize = 6;
 
 /// Word classes and name lists, ready to look up.
 #[derive(Clone, Debug, Default)]
@@ -28,7 +28,7 @@ pub struct Lexicon {
 
 /// The hash of a phrase that goes on with a (lower-case) word.
 #[must_use]
-pub const fn extend(phrase: u64, word: u64) -> u64 {
+pub(super) const fn extend(phrase: u64, word: u64) -> u64 {
     hash::mix(phrase, word)
 }
 

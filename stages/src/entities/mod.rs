@@ -1,11 +1,16 @@
 //! Names in text: who, where, what.
 
+mod cluster;
 mod decode;
 mod document;
 mod features;
+mod gazetteer;
+mod lessons;
 mod lexicon;
 mod page;
+pub mod recipe;
 mod scheme;
+mod stage;
 mod table;
 mod tagger;
 pub mod train;
@@ -13,7 +18,9 @@ mod words;
 
 use pipeline_core::Span;
 
-pub use lexicon::LexiconBuilder;
+pub use cluster::Joiner;
+pub use lexicon::{Lexicon, LexiconBuilder};
+pub use stage::EntitiesStage;
 pub use tagger::{Scratch, Tagger};
 
 /// The kind of model file this stage takes.

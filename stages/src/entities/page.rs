@@ -6,28 +6,28 @@ use pipeline_core::Span;
 
 use super::features::{CASES, Case, Setting, Word};
 use super::lexicon::{LONGEST, Lexicon, PREFIX, extend};
-use super::scheme::{self, Place};
+use super::scheme;
 use super::words::Words;
 
 /// Number of lists an entry can be in.
 const LISTS: usize = 15;
 
 /// Where the numbers of each group of surrounding features begin.
-pub mod group {
+pub(super) mod group {
     use super::{CASES, LISTS};
     /// Cases of the word and its neighbours.
-    pub const CASES_AROUND: usize = 0;
+    pub(crate) const CASES_AROUND: usize = 0;
     /// Lists and places of the words of longer list entries.
-    pub const PHRASE: usize = CASES_AROUND + CASES * CASES * CASES;
+    pub(crate) const PHRASE: usize = CASES_AROUND + CASES * CASES * CASES;
     /// Whether the word is seen small, and capitalised in running text, elsewhere in the document.
-    pub const ELSEWHERE: usize = PHRASE + LISTS * 4;
+    pub(crate) const ELSEWHERE: usize = PHRASE + LISTS * 4;
     /// Where the features of the second pass begin.
-    pub const SECOND: usize = ELSEWHERE + 16;
+    pub(crate) const SECOND: usize = ELSEWHERE + 16;
 }
 
 /// The first pass's view of a document.
 #[derive(Clone, Debug, Default)]
-pub struct Page {
+pub(super) struct Page {
     /// Ranges of tokens that are sentences.
     pub sentences: Vec<Range<u32>>,
     /// Number of the word at each token.
@@ -53,13 +53,13 @@ const SEEN_CAPITAL: u8 = 2;
 impl Page {
     /// The surrounding features of a token.
     #[must_use]
-    pub fn extras_at(&self, token: usize) -> &[u16] {
+    pub(super) fn extras_at(&self, token: usize) -> &[u16] {
         let start = if token == 0 { 0 } else { self.ends[token - 1] };
         &self.extras[start as usize..self.ends[token] as usize]
     }
 
     /// Reads a document. `new` is told of every word that `words` did not know.
-    pub fn read(
+    pub(super) fn read(
         &mut self,
         text: &str,
         tokens: &[Span],

@@ -3,11 +3,11 @@
 use crate::learn::crf::Grammar;
 
 /// The label of a token outside every name.
-pub const OUTSIDE: usize = 0;
+pub(super) const OUTSIDE: usize = 0;
 
 /// Where in a name a token stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
+pub(super) enum Place {
     /// First of several.
     Begin,
     /// Neither first nor last.
@@ -22,19 +22,19 @@ const PLACES: [Place; 4] = [Place::Begin, Place::Inside, Place::End, Place::Sing
 
 /// Number of labels for so many types.
 #[must_use]
-pub const fn labels(types: usize) -> usize {
+pub(super) const fn labels(types: usize) -> usize {
     1 + 4 * types
 }
 
 /// The label of a token in a name of type `kind`.
 #[must_use]
-pub const fn label(kind: usize, place: Place) -> usize {
+pub(super) const fn label(kind: usize, place: Place) -> usize {
     1 + 4 * kind + place as usize
 }
 
 /// The place of token `at` of a name of `length` tokens.
 #[must_use]
-pub const fn place(at: usize, length: usize) -> Place {
+pub(super) const fn place(at: usize, length: usize) -> Place {
     match (at == 0, at + 1 == length) {
         (true, true) => Place::Single,
         (true, false) => Place::Begin,
@@ -45,7 +45,7 @@ pub const fn place(at: usize, length: usize) -> Place {
 
 /// Type and place of a label; `None` outside.
 #[must_use]
-pub const fn parts(label: usize) -> Option<(usize, Place)> {
+pub(super) const fn parts(label: usize) -> Option<(usize, Place)> {
     match label.checked_sub(1) {
         None => None,
         Some(rest) => Some((rest / 4, PLACES[rest % 4])),
@@ -54,7 +54,7 @@ pub const fn parts(label: usize) -> Option<(usize, Place)> {
 
 /// Whether label `to` may follow label `from`.
 #[must_use]
-pub fn may_follow(from: usize, to: usize) -> bool {
+pub(super) fn may_follow(from: usize, to: usize) -> bool {
     let open = match parts(from) {
         Some((kind, Place::Begin | Place::Inside)) => Some(kind),
         _ => None,
@@ -68,19 +68,19 @@ pub fn may_follow(from: usize, to: usize) -> bool {
 
 /// Whether a sequence may begin with `label`.
 #[must_use]
-pub fn may_begin(label: usize) -> bool {
+pub(super) fn may_begin(label: usize) -> bool {
     may_follow(OUTSIDE, label)
 }
 
 /// Whether a sequence may end with `label`.
 #[must_use]
-pub fn may_end(label: usize) -> bool {
+pub(super) fn may_end(label: usize) -> bool {
     may_follow(label, OUTSIDE)
 }
 
 /// What may stand beside what, for the learner.
 #[must_use]
-pub fn grammar(types: usize) -> Grammar {
+pub(super) fn grammar(types: usize) -> Grammar {
     let labels = labels(types);
     Grammar {
         labels,
@@ -91,7 +91,7 @@ pub fn grammar(types: usize) -> Grammar {
 }
 
 /// The names in a row of labels, as type and range of tokens.
-pub fn names(labels: &[u8]) -> impl Iterator<Item = (usize, std::ops::Range<usize>)> + '_ {
+pub(super) fn names(labels: &[u8]) -> impl Iterator<Item = (usize, std::ops::Range<usize>)> + '_ {
     let mut start = 0;
     labels.iter().enumerate().filter_map(move |(at, &label)| match parts(usize::from(label)) {
         Some((_, Place::Begin)) => {

@@ -2,13 +2,19 @@
 
 /// From a 64-bit hash to 16 bits. An entry keeps 16 bits of its hash besides its place, so that about one
 /// absent key in forty thousand is taken for a present one.
-#[derive(Clone, Debug, Default)]
-pub struct Table(Vec<u32>);
+#[derive(Clone, Debug)]
+pub(super) struct Table(Vec<u32>);
+
+impl Default for Table {
+    fn default() -> Self {
+        Self::build(&[])
+    }
+}
 
 impl Table {
     /// A table of these entries; of entries with the same key the first is kept.
     #[must_use]
-    pub fn build(entries: &[(u64, u16)]) -> Self {
+    pub(super) fn build(entries: &[(u64, u16)]) -> Self {
         let mut table = Self(vec![0; (entries.len() * 5 / 4).max(8)]);
         for &(hash, value) in entries {
             let at = table.probe(hash);
@@ -21,19 +27,19 @@ impl Table {
 
     /// The table as it lies in a file. `None` if it could not be searched.
     #[must_use]
-    pub fn from_slots(slots: Vec<u32>) -> Option<Self> {
+    pub(super) fn from_slots(slots: Vec<u32>) -> Option<Self> {
         slots.contains(&0).then_some(Self(slots))
     }
 
     /// What is stored in a file.
     #[must_use]
-    pub fn slots(&self) -> &[u32] {
+    pub(super) fn slots(&self) -> &[u32] {
         &self.0
     }
 
     /// The value of a key.
     #[must_use]
-    pub fn get(&self, hash: u64) -> Option<u16> {
+    pub(super) fn get(&self, hash: u64) -> Option<u16> {
         let slot = self.0[self.probe(hash)];
         (slot != 0).then_some(slot as u16)
     }
@@ -41,7 +47,7 @@ impl Table {
     /// Where the key is, or the free place where it would be.
     fn probe(&self, hash: u64) -> usize {
         let mark = mark(hash);
-        let mut at = ((hash & 0xFFFF_FFFF) * self.0.len() as u64 >> 32) as usize;
+        let mut at = (((hash & 0xFFFF_FFFF) * self.0.len() as u64) >> 32) as usize;
         while self.0[at] != 0 && (self.0[at] >> 16) as u16 != mark {
             at += 1;
             if at == self.0.len() {
@@ -58,8 +64,8 @@ fn mark(hash: u64) -> u16 {
 }
 
 /// From a 64-bit hash to a row of small numbers, most of which are zero and not stored.
-#[derive(Clone, Debug, Default)]
-pub struct Rows {
+#[derive(Clone, Debug)]
+pub(super) struct Rows {
     /// Per slot: 32 bits of the hash (0: free) and where the row begins in `cells`.
     slots: Vec<[u32; 2]>,
     /// A row: its length, then column and value by turns.
@@ -69,7 +75,7 @@ pub struct Rows {
 impl Rows {
     /// A table of these rows, each a hash and its non-zero columns.
     #[must_use]
-    pub fn build(rows: &[(u64, Vec<(u8, i8)>)]) -> Self {
+    pub(super) fn build(rows: &[(u64, Vec<(u8, i8)>)]) -> Self {
         let mut table = Self { slots: vec![[0, 0]; (rows.len() * 5 / 4).max(8)], cells: Vec::new() };
         for (hash, row) in rows {
             let at = table.probe(*hash);
@@ -84,18 +90,18 @@ impl Rows {
 
     /// The table as it lies in a file. `None` if it could not be searched.
     #[must_use]
-    pub fn from_parts(slots: Vec<[u32; 2]>, cells: Vec<u8>) -> Option<Self> {
+    pub(super) fn from_parts(slots: Vec<[u32; 2]>, cells: Vec<u8>) -> Option<Self> {
         slots.iter().any(|slot| slot[0] == 0).then_some(Self { slots, cells })
     }
 
     /// What is stored in a file.
     #[must_use]
-    pub fn parts(&self) -> (&[[u32; 2]], &[u8]) {
+    pub(super) fn parts(&self) -> (&[[u32; 2]], &[u8]) {
         (&self.slots, &self.cells)
     }
 
     /// The non-zero columns of a row with their values; empty for a key that is absent.
-    pub fn row(&self, hash: u64) -> impl Iterator<Item = (usize, i8)> + '_ {
+    pub(super) fn row(&self, hash: u64) -> impl Iterator<Item = (usize, i8)> + '_ {
         let [found, start] = self.slots[self.probe(hash)];
         let row = match self.cells.get(start as usize..) {
             Some([length, rest @ ..]) if found != 0 => rest.get(..usize::from(*length) * 2).unwrap_or(&[]),
@@ -106,7 +112,7 @@ impl Rows {
 
     fn probe(&self, hash: u64) -> usize {
         let name = name(hash);
-        let mut at = ((hash >> 32) * self.slots.len() as u64 >> 32) as usize;
+        let mut at = (((hash >> 32) * self.slots.len() as u64) >> 32) as usize;
         while self.slots[at][0] != 0 && self.slots[at][0] != name {
             at += 1;
             if at == self.slots.len() {

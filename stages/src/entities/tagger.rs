@@ -6,14 +6,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use pipeline_core::Span;
 
 use super::decode::{Decoder, LOG_STEP};
-use super::document::{self, Evidence};
+use super::document::{self, Evidence, Source};
 use super::features::{self, REACH, SLOTS, Setting, Word};
 use super::lexicon::Lexicon;
 use super::page::Page;
 use super::scheme;
 use super::table::Rows;
 use super::words::Words;
-use super::{Entity, KIND};
+use super::{Entity, Joiner, KIND};
 use crate::model::{Expected, Header, ModelError, ModelFile};
 
 /// Words kept before all are forgotten and the memory is used anew.
@@ -46,6 +46,7 @@ pub struct Scratch {
     evidence: Evidence,
     second: Vec<u16>,
     forward: Vec<i16>,
+    joiner: Joiner,
 }
 
 impl Scratch {
@@ -114,7 +115,7 @@ impl Tagger {
         out.clear();
         self.prepare(text, tokens, sentences, scratch);
         self.first_pass(scratch);
-        self.second_pass(scratch);
+        self.second_pass(text, tokens, scratch);
         for sentence in &scratch.page.sentences {
             let range = sentence.start as usize..sentence.end as usize;
             for (kind, name) in scheme::names(&scratch.labels[range.clone()]) {
@@ -124,6 +125,7 @@ impl Tagger {
                 out.push(Entity { span, label: kind as u16, score, cluster: 0 });
             }
         }
+        scratch.joiner.join(text, out, &self.header.labels);
     }
 
     fn prepare(&self, text: &str, tokens: &[Span], sentences: &[Span], scratch: &mut Scratch) {
@@ -179,10 +181,10 @@ impl Tagger {
         labels.clone_from(first);
     }
 
-    fn second_pass(&self, scratch: &mut Scratch) {
+    fn second_pass(&self, text: &str, tokens: &[Span], scratch: &mut Scratch) {
         let Scratch { page, scores, first, labels, words, evidence, second, forward, .. } = scratch;
         let stride = self.stride;
-        evidence.count(page, words.forms(), first, self.header.labels.len());
+        evidence.count(&Source { text, tokens, page, words }, first, self.header.labels.len());
         for sentence in &page.sentences {
             let range = sentence.start as usize..sentence.end as usize;
             let mut changed = false;
@@ -203,8 +205,10 @@ impl Tagger {
 
     fn add_extra(&self, sum: &mut [i16], extra: u16) {
         let row = &self.extras[usize::from(extra) * self.stride..][..self.stride];
-        for (s, &w) in sum.iter_mut().zip(row) {
-            *s = s.saturating_add(i16::from(w));
+        for (sum, row) in sum.as_chunks_mut::<8>().0.iter_mut().zip(row.as_chunks::<8>().0) {
+            for (s, &w) in sum.iter_mut().zip(row) {
+                *s = s.saturating_add(i16::from(w));
+            }
         }
     }
 
@@ -223,8 +227,11 @@ impl Tagger {
     }
 }
 
+/// Adds a row, eight numbers at a time; both are whole multiples of eight long.
 fn add(sum: &mut [i16], row: &[i16]) {
-    for (s, w) in sum.iter_mut().zip(row) {
-        *s = s.saturating_add(*w);
+    for (sum, row) in sum.as_chunks_mut::<8>().0.iter_mut().zip(row.as_chunks::<8>().0) {
+        for (s, w) in sum.iter_mut().zip(row) {
+            *s = s.saturating_add(*w);
+        }
     }
 }

@@ -1,20 +1,19 @@
 //! Training a tagger from annotated documents.
 
-use std::collections::{BTreeSet, HashMap};
-
 use pipeline_core::Span;
 
 use super::decode::LOG_STEP;
-use super::document::{self, Evidence};
-use super::features::{self, REACH, SLOTS, Setting, Word};
+use super::document::{self, Evidence, Source};
+use super::features::{self, CASES, REACH, SLOTS, Setting, Word};
+use super::lessons::{Lesson, Sets, number_features, numbers, permitted};
 use super::lexicon::Lexicon;
 use super::page::Page;
 use super::scheme;
 use super::table::Rows;
 use super::words::Words;
 use super::{KIND, Scratch, TOKENIZER, Tagger};
-use crate::gold::{GoldDoc, GoldEntity};
-use crate::learn::crf::{Crf, Sequence, Settings};
+use crate::gold::GoldDoc;
+use crate::learn::crf::{Crf, Data, Sequence, Settings};
 use crate::learn::random::Random;
 use crate::model::{Header, ModelWriter};
 
@@ -58,13 +57,13 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             seed: 1,
-            epochs: 10,
+            epochs: 8,
             averaged: 3,
             dropout: 0.5,
-            rate: 0.05,
-            folds: 4,
+            rate: 0.07,
+            folds: 3,
             first_pass: 0.4,
-            least: 1,
+            least: 2,
             prune: 2,
             header: Header { languages: vec!["en".to_owned()], ..Header::default() },
         }
@@ -73,17 +72,6 @@ impl Default for Options {
 
 /// What makes tokens and sentences of a text that comes without.
 pub type Split<'a> = &'a (dyn Fn(&str) -> (Vec<Span>, Vec<Span>) + Sync);
-
-/// A document prepared for learning.
-struct Lesson {
-    text: usize,
-    tokens: Vec<Span>,
-    sentences: Vec<Span>,
-    page: Page,
-    /// Number of the set of permitted labels of each token.
-    sets: Vec<u16>,
-    weight: f32,
-}
 
 /// All that is fixed before learning begins.
 struct School<'a> {
@@ -95,8 +83,10 @@ struct School<'a> {
     sets: Vec<Vec<bool>>,
     /// Hash of each numbered feature, after the surrounding ones.
     hashes: Vec<u64>,
+    /// Number of features that are not of single words.
+    extras: usize,
     lexicon: &'a Lexicon,
-    forms: usize,
+    words: Words,
 }
 
 /// Trains a tagger and gives the bytes of its model file.
@@ -136,7 +126,7 @@ impl<'a> School<'a> {
         words.number("", Setting::Running, lexicon, &mut new);
         let mut sets = Sets::default();
         let (mut docs, mut lessons) = (Vec::new(), Vec::new());
-        for corpus in corpora {
+        for (number, corpus) in corpora.iter().enumerate() {
             let hidden: Vec<usize> = numbers(types, corpus.hidden.iter().map(String::as_str));
             for doc in &corpus.docs {
                 let (tokens, sentences) = match (&doc.tokens, &doc.sentences) {
@@ -153,14 +143,16 @@ impl<'a> School<'a> {
                     page,
                     sets: labels,
                     weight: corpus.weight,
+                    corpus: number,
                 });
                 docs.push(doc);
             }
         }
-        let (lists, hashes) = number_features(&features, &lessons, types.len(), options.least);
-        let forms = words.forms();
+        // Beside the tagger's own, each further corpus has features that take up what is peculiar to it.
+        let extras = document::extras(types.len()) + corpora.len().saturating_sub(1) * CASES;
+        let (lists, hashes) = number_features(&features, &lessons, extras, options.least);
         let sets = sets.flags(scheme::labels(types.len()));
-        Self { docs, types: types.to_vec(), lessons, lists, sets, hashes, lexicon, forms }
+        Self { docs, types: types.to_vec(), lessons, lists, sets, hashes, extras, lexicon, words }
     }
 
     /// First-pass labels of each document by a model that has not seen it.
@@ -208,6 +200,7 @@ impl<'a> School<'a> {
         say: &(dyn Fn(&str) + Sync),
     ) -> Crf {
         let mut data = Vec::new();
+        let mut evidence = Evidence::default();
         // For each document the range of its sequences, and the start of its second-pass ones.
         let mut docs: Vec<(usize, usize, usize)> = Vec::new();
         for (number, lesson) in self.lessons.iter().enumerate() {
@@ -215,10 +208,10 @@ impl<'a> School<'a> {
                 continue;
             }
             let start = data.len();
-            self.sequences(lesson, None, &mut data);
+            self.sequences(lesson, None, &mut evidence, &mut data);
             let middle = data.len();
             if let Some(labels) = first.get(number) {
-                self.sequences(lesson, Some(labels), &mut data);
+                self.sequences(lesson, Some(labels), &mut evidence, &mut data);
             }
             docs.push((start, middle, data.len()));
         }
@@ -228,10 +221,9 @@ impl<'a> School<'a> {
             epochs: options.epochs,
             averaged: options.averaged,
         };
-        let features = document::extras(self.types.len()) + self.hashes.len();
-        let mut crf = Crf::new(scheme::grammar(self.types.len()), features);
+        let mut crf = Crf::new(scheme::grammar(self.types.len()), self.extras + self.hashes.len());
         let mut random = Random::new(options.seed);
-        let mut visit = |_: usize, random: &mut Random| {
+        let mut visit = |random: &mut Random| {
             let mut order = Vec::new();
             for &(start, middle, end) in &docs {
                 let alone = end == middle || random.unit() < options.first_pass;
@@ -242,15 +234,23 @@ impl<'a> School<'a> {
             order
         };
         let mut done = |epoch: usize, loss: f64| say(&format!("epoch {epoch}: loss {loss:.5} a token"));
-        crf.train(&data, &self.lists, &self.sets, &settings, &mut random, &mut visit, &mut done);
+        let data = Data { sequences: &data, lists: &self.lists, sets: &self.sets };
+        crf.train(&data, &settings, &mut random, &mut visit, &mut done);
         crf
     }
 
-    fn sequences(&self, lesson: &Lesson, labels: Option<&Vec<u8>>, data: &mut Vec<Sequence>) {
+    fn sequences(
+        &self,
+        lesson: &Lesson,
+        labels: Option<&Vec<u8>>,
+        evidence: &mut Evidence,
+        data: &mut Vec<Sequence>,
+    ) {
         let page = &lesson.page;
-        let mut evidence = Evidence::default();
         if let Some(labels) = labels {
-            evidence.count(page, self.forms, labels, self.types.len());
+            let text = &self.docs[lesson.text].text;
+            let source = Source { text, tokens: &lesson.tokens, page, words: &self.words };
+            evidence.count(&source, labels, self.types.len());
         }
         let mut second = Vec::new();
         for sentence in &page.sentences {
@@ -264,6 +264,10 @@ impl<'a> School<'a> {
                     sequence.lists.push(word * SLOTS as u32 + slot as u32);
                 }
                 sequence.extras.extend(page.extras_at(t).iter().map(|&e| u32::from(e)));
+                if lesson.corpus > 0 {
+                    let own = (lesson.corpus - 1) * CASES + page.cases[t] as usize;
+                    sequence.extras.push((document::extras(self.types.len()) + own) as u32);
+                }
                 if let Some(labels) = labels {
                     second.clear();
                     evidence.features(page, range.clone(), t, labels, &mut second);
@@ -297,7 +301,7 @@ impl<'a> School<'a> {
         }
         let mut rows: Vec<(u64, Vec<(u8, i8)>)> = Vec::new();
         for (i, &hash) in self.hashes.iter().enumerate() {
-            let weights = crf.weights(extras + i).iter().map(|&w| whole(w));
+            let weights = crf.weights(self.extras + i).iter().map(|&w| whole(w));
             let row: Vec<_> =
                 (0u8..).zip(weights).filter(|&(_, w)| i32::from(w).abs() >= options.prune).collect();
             if !row.is_empty() {
@@ -316,93 +320,4 @@ impl<'a> School<'a> {
         self.lexicon.write(&mut writer);
         writer.finish()
     }
-}
-
-/// Numbers the sets of permitted labels.
-#[derive(Default)]
-struct Sets {
-    numbers: HashMap<Vec<u8>, u16>,
-    members: Vec<Vec<u8>>,
-}
-
-impl Sets {
-    fn number(&mut self, labels: Vec<u8>) -> u16 {
-        let next = self.members.len() as u16;
-        *self.numbers.entry(labels).or_insert_with_key(|labels| {
-            self.members.push(labels.clone());
-            next
-        })
-    }
-
-    fn flags(&self, labels: usize) -> Vec<Vec<bool>> {
-        let flag = |set: &Vec<u8>| (0..labels).map(|l| set.contains(&(l as u8))).collect();
-        self.members.iter().map(flag).collect()
-    }
-}
-
-fn numbers<'a>(types: &[String], names: impl Iterator<Item = &'a str>) -> Vec<usize> {
-    names.filter_map(|name| types.iter().position(|t| t == name)).collect()
-}
-
-/// The set of permitted labels of each token.
-fn permitted(
-    doc: &GoldDoc,
-    tokens: &[Span],
-    types: &[String],
-    hidden: &[usize],
-    sets: &mut Sets,
-) -> Vec<u16> {
-    let mut outside: Vec<u8> = vec![scheme::OUTSIDE as u8];
-    for &kind in hidden {
-        outside.extend((0..4).map(|place| (1 + 4 * kind + place) as u8));
-    }
-    let outside = sets.number(outside);
-    let mut labels = vec![outside; tokens.len()];
-    let any: Vec<u8> = (0..scheme::labels(types.len()) as u8).collect();
-    for GoldEntity { span, label } in doc.entities.iter().flatten() {
-        let first = tokens.partition_point(|t| t.end <= span.start);
-        let last = tokens.partition_point(|t| t.start < span.end);
-        let kinds = numbers(types, label.split('|'));
-        for t in first..last {
-            let place = scheme::place(t - first, last - first);
-            let set: BTreeSet<u8> = kinds.iter().map(|&k| scheme::label(k, place) as u8).collect();
-            // A type that the model does not have: nothing is said about these words.
-            labels[t] = sets.number(if set.is_empty() { any.clone() } else { set.into_iter().collect() });
-        }
-    }
-    labels
-}
-
-/// Numbers the features of words that occur often enough, after the surrounding ones.
-fn number_features(
-    features: &[Vec<(u64, u8)>],
-    lessons: &[Lesson],
-    types: usize,
-    least: u32,
-) -> (Vec<Vec<u32>>, Vec<u64>) {
-    let mut occurrences = vec![0u32; features.len()];
-    for &word in lessons.iter().flat_map(|lesson| &lesson.page.words) {
-        occurrences[word as usize] += 1;
-    }
-    occurrences[0] = u32::MAX / 2;
-    let mut counts: HashMap<u64, u32> = HashMap::new();
-    for (list, &n) in features.iter().zip(&occurrences) {
-        for &(hash, _) in list {
-            let count = counts.entry(hash).or_default();
-            *count = count.saturating_add(n);
-        }
-    }
-    let mut numbers: HashMap<u64, u32> = HashMap::new();
-    let mut hashes = Vec::new();
-    let mut lists = vec![Vec::new(); features.len() * SLOTS];
-    for (word, list) in features.iter().enumerate() {
-        for &(hash, slot) in list.iter().filter(|(hash, _)| counts[hash] >= least) {
-            let number = *numbers.entry(hash).or_insert_with(|| {
-                hashes.push(hash);
-                (document::extras(types) + hashes.len() - 1) as u32
-            });
-            lists[word * SLOTS + usize::from(slot)].push(number);
-        }
-    }
-    (lists, hashes)
 }

@@ -6,7 +6,7 @@ use crate::learn::hash;
 
 /// What is kept of a word in a setting.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Info {
+pub(super) struct Info {
     /// How it is written.
     pub case: Case,
     /// Number of its lower-case form, shared by all its spellings.
@@ -21,7 +21,7 @@ pub struct Info {
 
 /// Numbers words. A number stays good until [`Words::clear`].
 #[derive(Clone, Debug)]
-pub struct Words {
+pub(super) struct Words {
     /// Open addressing: key and number + 1; 0 is free.
     slots: Vec<(u64, u32)>,
     infos: Vec<Info>,
@@ -41,7 +41,7 @@ impl Default for Words {
 impl Words {
     /// Room for `slots` / 2 words before it grows; `slots` is a power of two.
     #[must_use]
-    pub fn with_room(slots: usize) -> Self {
+    pub(super) fn with_room(slots: usize) -> Self {
         Self {
             slots: vec![(0, 0); slots],
             infos: Vec::with_capacity(slots / 2),
@@ -54,30 +54,30 @@ impl Words {
 
     /// Number of words.
     #[must_use]
-    pub fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         self.infos.len()
-    }
-
-    /// Whether there are none.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.infos.is_empty()
     }
 
     /// Number of different lower-case forms.
     #[must_use]
-    pub fn forms(&self) -> usize {
+    pub(super) fn forms(&self) -> usize {
         self.form_count as usize
+    }
+
+    /// The number of a lower-case form, by its hash, if it has been met.
+    #[must_use]
+    pub(super) fn form(&self, lower: u64) -> Option<u32> {
+        self.forms[probe(&self.forms, lower)].1.checked_sub(1)
     }
 
     /// What is kept of a word.
     #[must_use]
-    pub fn info(&self, number: u32) -> &Info {
+    pub(super) fn info(&self, number: u32) -> &Info {
         &self.infos[number as usize]
     }
 
     /// Forgets all words, keeps the memory.
-    pub fn clear(&mut self) {
+    pub(super) fn clear(&mut self) {
         self.slots.fill((0, 0));
         self.forms.fill((0, 0));
         self.infos.clear();
@@ -87,7 +87,7 @@ impl Words {
     /// The number of a word. `new` is called with the word's features when it is met for the first time, before
     /// any other number is given out.
     #[inline]
-    pub fn number(
+    pub(super) fn number(
         &mut self,
         text: &str,
         setting: Setting,

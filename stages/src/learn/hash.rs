@@ -12,8 +12,18 @@ pub fn bytes(bytes: &[u8]) -> u64 {
         eight.copy_from_slice(word);
         sum = mix(sum, u64::from_le_bytes(eight));
     }
-    let tail = words.remainder().iter().rev().fold(0, |sum, &b| sum << 8 | u64::from(b));
-    mix(sum, tail)
+    mix(sum, tail(words.remainder()))
+}
+
+/// Up to seven bytes as one number, without a loop. Different bytes of one length give different numbers.
+fn tail(bytes: &[u8]) -> u64 {
+    let four =
+        |at: usize| u64::from(u32::from_le_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]]));
+    match bytes.len() {
+        0 => 0,
+        n @ 1..4 => u64::from(bytes[0]) | u64::from(bytes[n / 2]) << 8 | u64::from(bytes[n - 1]) << 16,
+        n => four(0) | four(n - 4) << 32,
+    }
 }
 
 /// Joins two hashes into one; the order matters.

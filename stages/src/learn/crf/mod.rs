@@ -4,6 +4,9 @@
 //! Features of a position come as lists of feature numbers. Lists are shared: positions with the same word
 //! point at the same list, so that a corpus costs little more than its distinct words.
 
+mod lattice;
+
+use self::lattice::{Chain, Counts, Lattice, scale};
 use super::random::Random;
 
 /// Numbers in a row are padded to a multiple of this, for whole vector registers.
@@ -56,6 +59,17 @@ impl Sequence {
     }
 }
 
+/// All there is to learn from.
+#[derive(Clone, Copy, Debug)]
+pub struct Data<'a> {
+    /// The sequences.
+    pub sequences: &'a [Sequence],
+    /// The shared feature lists.
+    pub lists: &'a [Vec<u32>],
+    /// For each set of permitted labels a flag per label.
+    pub sets: &'a [Vec<bool>],
+}
+
 /// How to train.
 #[derive(Clone, Copy, Debug)]
 pub struct Settings {
@@ -87,10 +101,8 @@ struct Work {
     active: Vec<u32>,
     active_ends: Vec<u32>,
     emissions: Vec<f32>,
-    forward: Vec<f32>,
-    backward: Vec<f32>,
-    gradient: Vec<f32>,
-    transition_gradient: Vec<f32>,
+    lattice: Lattice,
+    gradient: Counts,
 }
 
 impl Crf {
@@ -125,31 +137,27 @@ impl Crf {
         self.transitions[from * self.stride + to]
     }
 
-    /// Trains on `data`. `lists` holds the shared feature lists, `sets` for each set of permitted labels a
-    /// flag per label. `visit` chooses, for each epoch, which sequences are read, in what order.
-    /// `epoch_done` is told after each epoch its number from 1 and the mean loss a position.
+    /// Trains on `data`. `visit` chooses, for each epoch, which sequences are read, in what order. `epoch_done`
+    /// is told after each epoch its number from 1 and the mean loss a position.
     pub fn train(
         &mut self,
-        data: &[Sequence],
-        lists: &[Vec<u32>],
-        sets: &[Vec<bool>],
+        data: &Data<'_>,
         settings: &Settings,
         random: &mut Random,
-        visit: &mut dyn FnMut(usize, &mut Random) -> Vec<u32>,
+        visit: &mut dyn FnMut(&mut Random) -> Vec<u32>,
         epoch_done: &mut dyn FnMut(usize, f64),
     ) {
-        let slots = data.iter().find(|s| !s.is_empty()).map_or(0, |s| s.lists.len() / s.len());
-        let sets = self.padded_sets(sets);
+        let sets = self.padded_sets(data.sets);
         let mut work = Work::default();
         let mut sum: Option<Vec<f32>> = None;
         let mut transition_sum = vec![0.0; self.transitions.len()];
         for epoch in 1..=settings.epochs {
-            let order = visit(epoch, random);
+            let order = visit(random);
             let (mut loss, mut positions) = (0.0f64, 0usize);
             for &index in &order {
-                let sequence = &data[index as usize];
+                let sequence = &data.sequences[index as usize];
                 if !sequence.is_empty() {
-                    loss += self.step(sequence, lists, slots, &sets, settings, random, &mut work);
+                    loss += self.step(sequence, data.lists, &sets, settings, random, &mut work);
                     positions += sequence.len();
                 }
             }
@@ -184,27 +192,24 @@ impl Crf {
     }
 
     /// One gradient step; gives the loss.
-    #[allow(clippy::too_many_arguments)]
     fn step(
         &mut self,
         sequence: &Sequence,
         lists: &[Vec<u32>],
-        slots: usize,
         sets: &[Vec<f32>],
         settings: &Settings,
         random: &mut Random,
         work: &mut Work,
     ) -> f64 {
-        self.choose(sequence, lists, slots, settings.dropout, random, work);
+        self.choose(sequence, lists, settings.dropout, random, work);
         self.emit(sequence.len(), work);
-        let table = self.exponentials();
-        let length = sequence.len();
-        work.gradient.clear();
-        work.gradient.resize(length * self.stride, 0.0);
-        work.transition_gradient.clear();
-        work.transition_gradient.resize(self.stride * self.stride, 0.0);
-        let all = self.lattice(length, &table, None, work, -1.0);
-        let permitted = self.lattice(length, &table, Some((&sequence.sets, sets)), work, 1.0);
+        let (table, length, stride) = (self.exponentials(), sequence.len(), self.stride);
+        work.gradient.reset(length, stride);
+        let Work { lattice, gradient, emissions, .. } = work;
+        let mut chain = Chain { grammar: &self.grammar, stride, emissions, table: &table, limit: None };
+        let all = lattice.expect(&chain, length, -1.0, gradient);
+        chain.limit = Some((&sequence.sets, sets));
+        let permitted = lattice.expect(&chain, length, 1.0, gradient);
         if !(all.is_finite() && permitted.is_finite()) {
             return 0.0;
         }
@@ -217,13 +222,13 @@ impl Crf {
         &self,
         sequence: &Sequence,
         lists: &[Vec<u32>],
-        slots: usize,
         dropout: f32,
         random: &mut Random,
         work: &mut Work,
     ) {
         work.active.clear();
         work.active_ends.clear();
+        let slots = sequence.lists.len() / sequence.len();
         let threshold = (dropout * 256.0) as u64;
         let mut coins = Coins { random, bits: 0, left: 0 };
         for t in 0..sequence.len() {
@@ -270,105 +275,13 @@ impl Crf {
         table
     }
 
-    /// Forward and backward over the lattice, limited to the permitted labels if given; adds `sign` times the
-    /// expected counts to the gradients and gives the log of the sum of all paths (less a constant that is
-    /// the same for every limit).
-    fn lattice(
-        &self,
-        length: usize,
-        table: &[f32],
-        limit: Option<(&[u16], &[Vec<f32>])>,
-        work: &mut Work,
-        sign: f32,
-    ) -> f64 {
-        let stride = self.stride;
-        let Work { emissions, forward, backward, gradient, transition_gradient, .. } = work;
-        forward.clear();
-        forward.resize(length * stride, 0.0);
-        backward.clear();
-        backward.resize(length * stride, 0.0);
-        let factor = |t: usize, out: &mut [f32]| {
-            out.copy_from_slice(&emissions[t * stride..][..stride]);
-            if let Some((numbers, sets)) = limit {
-                for (f, &open) in out.iter_mut().zip(&sets[numbers[t] as usize]) {
-                    *f *= open;
-                }
-            }
-        };
-        let mut here = vec![0.0f32; stride];
-        let mut log = 0.0f64;
-        for t in 0..length {
-            factor(t, &mut here);
-            let (before, now) = forward.split_at_mut(t * stride);
-            let now = &mut now[..stride];
-            if t == 0 {
-                for (label, value) in now.iter_mut().enumerate().take(self.grammar.labels) {
-                    *value = f32::from(u8::from(self.grammar.first[label]));
-                }
-            } else {
-                times(&before[(t - 1) * stride..], table, now);
-            }
-            multiply(now, &here);
-            if t + 1 == length {
-                for (label, value) in now.iter_mut().enumerate().take(self.grammar.labels) {
-                    *value *= f32::from(u8::from(self.grammar.last[label]));
-                }
-            }
-            let total = now.iter().sum::<f32>();
-            log += f64::from(total).ln();
-            scale(now, 1.0 / total);
-        }
-        if !log.is_finite() {
-            return log;
-        }
-        let last = &mut backward[(length - 1) * stride..];
-        for (label, value) in last.iter_mut().enumerate().take(self.grammar.labels) {
-            *value = f32::from(u8::from(self.grammar.last[label]));
-        }
-        for t in (0..length).rev() {
-            let now = &forward[t * stride..][..stride];
-            let ahead = &backward[t * stride..][..stride];
-            let total: f32 = now.iter().zip(ahead).map(|(a, b)| a * b).sum();
-            let share = sign / total;
-            for ((g, a), b) in gradient[t * stride..][..stride].iter_mut().zip(now).zip(ahead) {
-                *g += share * a * b;
-            }
-            if t > 0 {
-                factor(t, &mut here);
-                multiply(&mut here, ahead);
-                let (earlier, _) = backward.split_at_mut(t * stride);
-                let back = &mut earlier[(t - 1) * stride..];
-                let before = &forward[(t - 1) * stride..][..stride];
-                let mut pair_total = 0.0f32;
-                for (from, row) in table.chunks_exact(stride).enumerate().take(self.grammar.labels) {
-                    let sum: f32 = dot(row, &here);
-                    back[from] = sum;
-                    pair_total += before[from] * sum;
-                }
-                let share = sign / pair_total;
-                for (from, row) in table.chunks_exact(stride).enumerate().take(self.grammar.labels) {
-                    let weight = before[from] * share;
-                    if weight.abs() > 1e-6 {
-                        let out = &mut transition_gradient[from * stride..][..stride];
-                        for ((o, r), h) in out.iter_mut().zip(row).zip(&here) {
-                            *o += weight * r * h;
-                        }
-                    }
-                }
-                let norm = 1.0 / back.iter().copied().fold(f32::MIN_POSITIVE, f32::max);
-                scale(back, norm);
-            }
-        }
-        log
-    }
-
     fn update(&mut self, length: usize, weight: f32, rate: f32, work: &Work) {
         let stride = self.stride;
         let mut start = 0;
         let mut row = vec![0.0f32; stride];
         for t in 0..length {
             let end = work.active_ends[t];
-            row.copy_from_slice(&work.gradient[t * stride..][..stride]);
+            row.copy_from_slice(&work.gradient.emissions[t * stride..][..stride]);
             scale(&mut row, weight);
             // Positions the model is sure of teach nothing; leaving them out saves most of the time.
             if row.iter().any(|g| g.abs() > 1e-3) {
@@ -380,7 +293,7 @@ impl Crf {
             }
             start = end;
         }
-        let mut gradient = work.transition_gradient.clone();
+        let mut gradient = work.gradient.transitions.clone();
         scale(&mut gradient, weight);
         adagrad(&mut self.transitions, &mut self.transition_squares, &gradient, rate);
     }
@@ -427,38 +340,6 @@ fn set_weights(rows: &mut [f32], sum: &[f32], stride: usize, share: f32) {
             *w = s * share;
         }
     }
-}
-
-fn times(vector: &[f32], table: &[f32], out: &mut [f32]) {
-    for (row, &v) in table.chunks_exact(out.len()).zip(vector) {
-        if v > 1e-9 {
-            for (o, r) in out.iter_mut().zip(row) {
-                *o += v * r;
-            }
-        }
-    }
-}
-
-fn multiply(values: &mut [f32], by: &[f32]) {
-    for (v, b) in values.iter_mut().zip(by) {
-        *v *= b;
-    }
-}
-
-fn scale(values: &mut [f32], by: f32) {
-    for v in values {
-        *v *= by;
-    }
-}
-
-fn dot(a: &[f32], b: &[f32]) -> f32 {
-    let mut lanes = [0.0f32; LANES];
-    for (a, b) in a.chunks_exact(LANES).zip(b.chunks_exact(LANES)) {
-        for ((lane, a), b) in lanes.iter_mut().zip(a).zip(b) {
-            *lane += a * b;
-        }
-    }
-    lanes.iter().sum()
 }
 
 /// e^x for x in about -80..80, to 1e-6 relative: 2^k times a polynomial, the same on every machine.

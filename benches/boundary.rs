@@ -1,0 +1,97 @@
+//! What a call across the boundary costs: the same stage, which does nothing, linked in and loaded.
+//!
+//! `cargo bench --bench boundary` reports both for Criterion's record, and then the difference in nanoseconds a
+//! document, measured in alternation so that a busy machine disturbs both alike. With `PIPELINE_GATE=1` a difference
+//! of more than 3 ns at 64 documents a call is a failure.
+
+use std::path::PathBuf;
+use std::process::{Command, ExitCode};
+use std::time::Instant;
+
+use criterion::{BenchmarkId, Criterion, Throughput};
+use pipeline_core::plugin::{Library, OpenOptions};
+use pipeline_core::{Doc, Document, Init, Out, Pipeline, Result, Stage, StageInfo, StageSource, StageUse};
+
+/// As `fixture.noop` in the library.
+struct Noop;
+impl Stage for Noop {
+    const INFO: StageInfo = StageInfo::new("fixture.noop", "does nothing");
+    fn new(_: &Init<'_>) -> Result<Self> {
+        Ok(Noop)
+    }
+    fn process(&self, _: Doc<'_>, _: &mut Out<'_>) -> Result {
+        Ok(())
+    }
+}
+
+/// Most that a document may cost more in a loaded stage, in nanoseconds.
+const GATE: f64 = 3.0;
+const ROUNDS: usize = 301;
+
+fn library() -> PathBuf {
+    let target = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("bench");
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.args(["build", "--quiet", "--release", "-p", "fixture-stages", "--target-dir"]).arg(&target);
+    assert!(cargo.current_dir(env!("CARGO_MANIFEST_DIR")).status().is_ok_and(|status| status.success()));
+    let (prefix, suffix) = (std::env::consts::DLL_PREFIX, std::env::consts::DLL_SUFFIX);
+    target.join("release").join(format!("{prefix}fixture_stages{suffix}"))
+}
+
+fn loaded() -> StageSource {
+    let library = Library::scan(&library()).unwrap_or_else(|error| panic!("{error}"));
+    let stages = library.open(OpenOptions::default()).unwrap_or_else(|error| panic!("{error}"));
+    stages.into_iter().find(|stage| stage.card.name == "fixture.noop").expect("the stage")
+}
+
+fn pipeline(stage: StageSource) -> Pipeline {
+    Pipeline::new(vec![StageUse::new(stage)], &[], &[], Box::new(|_, _| {})).unwrap()
+}
+
+fn docs(count: usize) -> Vec<Document> {
+    (0..count).map(|number| Document::new(number.to_string(), "Maria met Bo in Rome.")).collect()
+}
+
+/// Nanoseconds a document: the first quartile of many rounds of each, taken in turns.
+fn difference(linked: &Pipeline, loaded: &Pipeline, count: usize) -> (f64, f64) {
+    let (mut docs, calls) = (docs(count), 40_000 / count);
+    let mut round = |pipeline: &Pipeline| {
+        let start = Instant::now();
+        (0..calls).for_each(|_| pipeline.process(&mut docs).unwrap());
+        start.elapsed().as_nanos() as f64 / (calls * count) as f64
+    };
+    let mut rounds: [Vec<f64>; 2] = [Vec::new(), Vec::new()];
+    for number in 0..ROUNDS {
+        for turn in [number % 2, 1 - number % 2] {
+            rounds[turn].push(round([linked, loaded][turn]));
+        }
+    }
+    rounds.each_mut().iter_mut().for_each(|times| times.sort_by(f64::total_cmp));
+    (rounds[0][ROUNDS / 4], rounds[1][ROUNDS / 4])
+}
+
+fn main() -> ExitCode {
+    let (linked, loaded) = (pipeline(StageSource::linked::<Noop>().unwrap()), pipeline(loaded()));
+    let mut criterion = Criterion::default().configure_from_args();
+    let mut group = criterion.benchmark_group("no-op stage");
+    for count in [1, 64] {
+        group.throughput(Throughput::Elements(count as u64));
+        for (name, pipeline) in [("linked", &linked), ("loaded", &loaded)] {
+            let mut docs = docs(count);
+            let id = BenchmarkId::new(name, count);
+            group.bench_function(id, |bencher| bencher.iter(|| pipeline.process(&mut docs).unwrap()));
+        }
+    }
+    group.finish();
+    criterion.final_summary();
+    let mut costs = 0.0;
+    for count in [1, 64] {
+        let (one, other) = difference(&linked, &loaded, count);
+        costs = other - one;
+        println!("{count} documents a call: linked {one:.1} ns, loaded {other:.1} ns a document, difference {costs:+.2} ns");
+    }
+    if std::env::var_os("PIPELINE_GATE").is_some() && costs > GATE {
+        eprintln!("the boundary costs more than {GATE} ns a document");
+        return ExitCode::FAILURE;
+    }
+    ExitCode::SUCCESS
+}

@@ -1,0 +1,117 @@
+//! Stages from libraries: those a configuration names are found, checked and opened.
+
+use std::collections::BTreeMap;
+
+use pipeline_core::StageSource;
+use pipeline_core::manifest::StageCard;
+use pipeline_core::plugin::{Candidate, Found, Lock, OpenOptions, discover};
+use serde_json::{Map, Value};
+
+use crate::config::PluginConfig;
+use crate::suggest::unknown;
+
+/// In front of the name of a stage: it comes from a library even if one of this name is built in.
+const FROM_LIBRARY: &str = "plugin:";
+
+/// What libraries gave for a run.
+#[derive(Default)]
+pub(crate) struct Loaded {
+    /// Options by stage, from sidecars.
+    pub(crate) options: BTreeMap<String, Map<String, Value>>,
+    /// Cards of stages that were found and not named, for proposals.
+    pub(crate) others: Vec<StageCard>,
+}
+
+/// Opens the libraries of the stages in `names` that are not linked in, and adds these stages to `known`; `plugin:` is
+/// taken off the names. Looks at no library where all stages are linked in.
+///
+/// # Errors
+/// When a stage is in no library, or its library is refused.
+pub(crate) fn load(
+    config: &PluginConfig,
+    names: &mut [String],
+    known: &mut Vec<StageSource>,
+) -> Result<Loaded, String> {
+    let built_in = |name: &String| known.iter().any(|stage| stage.card.name == *name);
+    let wanted: Vec<String> = names.iter().filter(|name| !built_in(name)).cloned().collect();
+    if wanted.is_empty() {
+        return Ok(Loaded::default());
+    }
+    let found = discover(&config.search());
+    found.notes.iter().for_each(|note| tracing::warn!("{note}"));
+    let mut loaded = Loaded::default();
+    let mut used: Vec<&Candidate> = Vec::new();
+    for full in &wanted {
+        let name = full.strip_prefix(FROM_LIBRARY).unwrap_or(full);
+        let candidate = found.stage(name).ok_or_else(|| nowhere(full, name, known, &found))?;
+        if !used.iter().any(|other| other.library.path == candidate.library.path) {
+            used.push(candidate);
+        }
+        let source = open(candidate, name, config)?;
+        known.retain(|stage| stage.card.name != name);
+        known.push(source);
+        let defaults = candidate.sidecar.as_ref().and_then(|sidecar| sidecar.config.get(name));
+        loaded.options.extend(defaults.map(|options| (name.to_owned(), options.clone())));
+    }
+    pin(config, &used)?;
+    for name in names {
+        if let Some(bare) = name.strip_prefix(FROM_LIBRARY) {
+            *name = bare.to_owned();
+        }
+    }
+    let cards = found.libraries.iter().flat_map(|candidate| &candidate.library.card.stages);
+    loaded.others =
+        cards.filter(|card| !known.iter().any(|stage| stage.card.name == card.name)).cloned().collect();
+    Ok(loaded)
+}
+
+fn open(candidate: &Candidate, name: &str, config: &PluginConfig) -> Result<StageSource, String> {
+    let library = &candidate.library;
+    if config.locked {
+        let lock = config
+            .lock
+            .as_ref()
+            .ok_or("--locked needs a configuration: pins stand in pipeline.lock beside it")?;
+        Lock::read(lock).and_then(|lock| lock.verify(library)).map_err(|error| error.to_string())?;
+    }
+    let options = OpenOptions { allow_abort: config.allow_abort };
+    let stages = library.open(options).map_err(|error| error.to_string())?;
+    let stage = stages.into_iter().find(|stage| stage.card.name == name);
+    stage.ok_or_else(|| format!("{} has no stage `{name}`", library.path.display()))
+}
+
+/// Writes which libraries a project runs with, where that has changed.
+fn pin(config: &PluginConfig, used: &[&Candidate]) -> Result<(), String> {
+    let Some(path) = config.lock.as_ref().filter(|_| !config.locked) else { return Ok(()) };
+    let old = path.is_file().then(|| Lock::read(path)).transpose().map_err(|error| error.to_string())?;
+    let mut lock = match &old {
+        Some(lock) => lock.clone(),
+        None => Lock::of([]).map_err(|error| error.to_string())?,
+    };
+    for candidate in used {
+        lock.set(&candidate.library).map_err(|error| error.to_string())?;
+    }
+    if old.is_some_and(|old| old.to_text() == lock.to_text()) {
+        return Ok(());
+    }
+    lock.write(path).map_err(|error| format!("{} cannot be written: {error}", path.display()))
+}
+
+/// The message for a stage that is nowhere, with the libraries that were refused: it may be in one of them.
+fn nowhere(full: &str, name: &str, known: &[StageSource], found: &Found) -> String {
+    let stages = found.libraries.iter().flat_map(|candidate| &candidate.library.card.stages);
+    let mut names: Vec<&str> = stages.map(|stage| stage.name.as_str()).collect();
+    if full == name {
+        names.extend(known.iter().map(|stage| stage.card.name.as_str()));
+    }
+    let mut message = match names.is_empty() {
+        true => {
+            format!("no library has a stage `{name}`; `pipeline plugins list` says where they are looked for")
+        }
+        false => unknown("stage", name, &names),
+    };
+    for error in &found.errors {
+        message.push_str(&format!("\nnot used: {error}"));
+    }
+    message
+}

@@ -1,0 +1,179 @@
+//! How the English model that ships is made: its corpora, what their labels mean, and its settings.
+
+use super::gazetteer;
+use super::lexicon::{Lexicon, LexiconBuilder};
+use super::train::{Corpus, Options};
+use crate::gold::GoldDoc;
+use crate::model::Header;
+
+/// The types of the English model.
+pub const TYPES: [&str; 11] =
+    ["PERSON", "ORG", "GPE", "LOC", "FAC", "NORP", "EVENT", "PRODUCT", "WORK_OF_ART", "LAW", "LANGUAGE"];
+
+/// The format of a corpus.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// One document a line, with text, entities, relations and clusters.
+    NewsGraph,
+    /// One token and its BIO label a line, tab between; documents begin at `-DOCSTART-` or, without, are all
+    /// of [`Source::group`] sentences.
+    Conll,
+}
+
+/// A corpus to learn from.
+#[derive(Clone, Copy, Debug)]
+pub struct Source {
+    /// File under the data root.
+    pub path: &'static str,
+    /// Its format.
+    pub format: Format,
+    /// Sentences a document, where the file does not tell documents apart.
+    pub group: usize,
+    /// How much a sentence counts.
+    pub weight: f32,
+    /// What its labels are in the model's types, several separated by bars; labels not named here are dropped.
+    pub labels: &'static [(&'static str, &'static str)],
+    /// Types that it does not annotate.
+    pub hidden: &'static [&'static str],
+    /// Numbers of its documents that are not used: those whose text is under a share-alike licence.
+    pub without: &'static [std::ops::RangeInclusive<usize>],
+}
+
+/// The corpora of the English model, the one it follows first.
+pub const ENGLISH: &[Source] = &[
+    Source {
+        path: "newsgraph/train.jsonl",
+        format: Format::NewsGraph,
+        group: 1,
+        weight: 1.0,
+        labels: &[],
+        hidden: &[],
+        without: &[],
+    },
+    Source {
+        path: "ner/gum_named_permissive/train.conll",
+        format: Format::Conll,
+        group: 10,
+        weight: 0.7,
+        labels: &[
+            ("PER", "PERSON"),
+            ("ORG", "ORG"),
+            ("LOC", "GPE|LOC|FAC"),
+            ("FAC", "FAC"),
+            ("NORP", "NORP"),
+            ("EVENT", "EVENT"),
+            ("PRODUCT", "PRODUCT"),
+        ],
+        hidden: &["WORK_OF_ART", "LAW", "LANGUAGE"],
+        without: &[14..=29, 119..=132],
+    },
+    Source {
+        path: "ner/wikigold/train.conll",
+        format: Format::Conll,
+        group: 10,
+        weight: 0.7,
+        labels: &[
+            ("PER", "PERSON"),
+            ("ORG", "ORG"),
+            ("LOC", "GPE|LOC|FAC"),
+            ("MISC", "NORP|EVENT|PRODUCT|WORK_OF_ART|LAW|LANGUAGE"),
+        ],
+        hidden: &[],
+        without: &[],
+    },
+];
+
+impl Source {
+    /// The corpus, from all its documents as they were read.
+    #[must_use]
+    pub fn corpus(&self, docs: Vec<GoldDoc>) -> Corpus {
+        let used = |number: &usize| !self.without.iter().any(|range| range.contains(number));
+        let docs = (0..).zip(docs).filter(|(number, _)| used(number)).map(|(_, doc)| self.relabel(doc));
+        Corpus {
+            docs: docs.collect(),
+            weight: self.weight,
+            hidden: self.hidden.iter().map(|&kind| kind.to_owned()).collect(),
+        }
+    }
+
+    fn relabel(&self, mut doc: GoldDoc) -> GoldDoc {
+        if !self.labels.is_empty()
+            && let Some(entities) = &mut doc.entities
+        {
+            entities.retain_mut(|entity| {
+                let to = self.labels.iter().find(|(from, _)| *from == entity.label);
+                to.inspect(|(_, to)| (*to).clone_into(&mut entity.label)).is_some()
+            });
+        }
+        doc
+    }
+}
+
+/// Word classes and name lists of the English model. `read` gives the content of a file by its path under the
+/// data root.
+///
+/// # Errors
+/// The first that `read` has.
+pub fn lexicon<E>(read: &mut dyn FnMut(&str) -> Result<String, E>) -> Result<Lexicon, E> {
+    let mut builder = LexiconBuilder::default();
+    builder.brown(&read("clusters/brown.tsv")?);
+    builder.classes(&read("clusters/glove_kmeans.tsv")?, usize::MAX);
+    gazetteer::add_english(&mut builder, read)?;
+    Ok(builder.build())
+}
+
+/// The settings of the English model.
+#[must_use]
+pub fn options() -> Options {
+    Options {
+        seed: 1,
+        header: Header {
+            languages: vec!["en".to_owned()],
+            provenance: PROVENANCE.to_owned(),
+            licence: LICENCE.to_owned(),
+            ..Header::default()
+        },
+        ..Options::default()
+    }
+}
+
+const PROVENANCE: &str = "\
+    Trained on NewsGraph (Wikinews 2019-2020 and Voice of America 2004-2010), GUM without its Wikipedia and \
+    Wikivoyage genres, and WikiGold; Brown classes of spacy-lookups-data, classes of GloVe 6B vectors; name lists of \
+    GeoNames, the US Census 1990, i18n-nationality, datasets/country-codes, S&P 500, NASDAQ and NYSE listings, and \
+    dariusk/corpora.";
+
+const LICENCE: &str = "\
+    CC-BY-4.0. Sources: Wikinews (CC-BY 2.5, its contributors), Voice of America (public domain), NewsGraph labels \
+    (CC0), GUM (CC-BY 4.0, Amir Zeldes and others), WikiGold (CC-BY 4.0, Balasuriya and others 2009), GeoNames (CC-BY \
+    4.0), spacy-lookups-data (MIT, Explosion), GloVe (PDDL, Pennington, Socher and Manning 2014), US Census (public \
+    domain), i18n-nationality (MIT), country codes and stock listings (PDDL), dariusk/corpora (CC0).";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gold::GoldEntity;
+    use pipeline_core::Span;
+
+    #[test]
+    fn labels_are_mapped_and_documents_left_out() {
+        let doc = |label: &str| GoldDoc {
+            text: "Ada".to_owned(),
+            entities: Some(vec![GoldEntity { span: Span::new(0, 3), label: label.to_owned() }]),
+            ..GoldDoc::default()
+        };
+        let source = Source { without: &[1..=1], ..ENGLISH[2] };
+        let corpus = source.corpus(vec![doc("PER"), doc("ORG"), doc("DATE")]);
+        let labels: Vec<_> = corpus.docs.iter().map(|d| d.entities.as_deref().unwrap_or_default()).collect();
+        assert_eq!(labels[0][0].label, "PERSON");
+        assert!(labels.len() == 2 && labels[1].is_empty());
+    }
+
+    #[test]
+    fn every_type_named_is_one_of_the_model() {
+        let named = ENGLISH.iter().flat_map(|s| s.labels.iter().map(|l| l.1).chain(s.hidden.iter().copied()));
+        for kind in named.flat_map(|names| names.split('|')) {
+            assert!(TYPES.contains(&kind), "{kind}");
+        }
+    }
+}

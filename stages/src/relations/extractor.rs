@@ -1,0 +1,231 @@
+//! From names to relations.
+
+use pipeline_core::Span;
+
+use super::cache::Cache;
+use super::candidates::{self, Candidate};
+use super::features;
+use super::hash;
+use super::labels::Lanes;
+use super::scorer::{Hidden, LANES, Scorer, Verdict, type_pair};
+use super::sentence::Sentence;
+use super::table::key;
+use super::trigger::Phrasebook;
+use super::types::NameType;
+use super::words::Words;
+use super::{Name, Relation};
+use crate::model::{Expected, Header, ModelError, ModelFile};
+
+/// Most names of a sentence that are paired; a sentence with more is a list.
+pub(crate) const MOST_NAMES: usize = 40;
+
+/// Finds the relations between the names of a sentence.
+#[derive(Clone, Debug)]
+pub struct Extractor {
+    pub(crate) header: Header,
+    pub(crate) lanes: Lanes,
+    pub(crate) words: Words,
+    pub(crate) scorer: Scorer,
+    pub(crate) phrasebook: Phrasebook,
+    pub(crate) calibration: Calibration,
+}
+
+/// From the model's probability to a decision and a score.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Calibration {
+    /// Least probability of a relation that is stated.
+    pub threshold: f32,
+    /// Slope and offset on the log odds.
+    pub slope: f32,
+    pub offset: f32,
+}
+
+impl Calibration {
+    pub(crate) fn score(self, probability: f32) -> f32 {
+        let p = probability.clamp(1e-6, 1.0 - 1e-6);
+        let odds = (p / (1.0 - p)).ln();
+        1.0 / (1.0 + (-(self.slope * odds + self.offset)).exp())
+    }
+}
+
+/// Buffers reused from document to document.
+#[derive(Clone, Debug, Default)]
+pub struct Scratch {
+    sentence: Sentence,
+    names: Vec<(u32, Span, NameType)>,
+    pub(crate) pair: PairScratch,
+}
+
+#[derive(Clone, Debug, Default)]
+pub(crate) struct PairScratch {
+    path: Vec<usize>,
+    features: Vec<u64>,
+    candidates: Vec<Candidate>,
+    hidden: Vec<Hidden>,
+    cache: Cache,
+}
+
+impl Extractor {
+    /// Reads a model file.
+    ///
+    /// # Errors
+    /// When the file is no relation model that this program can use; the message names the cure.
+    pub fn load(bytes: &[u8]) -> Result<Self, ModelError> {
+        let expected = Expected {
+            kind: super::KIND,
+            features: features::TEMPLATES,
+            tokenizer: Some(crate::tokenize::VERSION),
+        };
+        let file = ModelFile::read(bytes, &expected)?;
+        let header = file.header().clone();
+        let lanes = Lanes::new(&header.labels);
+        if lanes.len() > LANES {
+            return Err(ModelError::Section("labels".to_owned(), "has more labels than a model can hold"));
+        }
+        let [threshold, slope, offset] = file.section::<f32>("calibration")?[..] else {
+            return Err(ModelError::Section("calibration".to_owned(), "has the wrong size"));
+        };
+        Ok(Self {
+            words: Words::read(&file)?,
+            scorer: Scorer::read(lanes.len(), &file)?,
+            phrasebook: Phrasebook::read(&file)?,
+            calibration: Calibration { threshold, slope, offset },
+            lanes,
+            header,
+        })
+    }
+
+    /// The labels that relations point into.
+    #[must_use]
+    pub fn labels(&self) -> &[String] {
+        &self.header.labels
+    }
+
+    /// What the model file says about itself.
+    #[must_use]
+    pub fn header(&self) -> &Header {
+        &self.header
+    }
+
+    /// Appends the relations between `names` to `out`, sentence by sentence, in text order of their names.
+    ///
+    /// All spans are bytes of `text`; `tokens`, `sentences` and `names` are in text order. Names that cross a
+    /// sentence's end and names without a type take no part.
+    pub fn extract(
+        &self,
+        text: &str,
+        tokens: &[Span],
+        sentences: &[Span],
+        names: &[Name],
+        scratch: &mut Scratch,
+        out: &mut Vec<Relation>,
+    ) {
+        let (mut token, mut name) = (0, 0);
+        for &bounds in sentences {
+            name += names[name..].partition_point(|n| n.span.start < bounds.start);
+            let count = names[name..].partition_point(|n| n.span.start < bounds.end);
+            let inside = &names[name..name + count];
+            let first = u32::try_from(name).unwrap_or(u32::MAX);
+            name += count;
+            if count < 2 {
+                continue;
+            }
+            token += tokens[token..].partition_point(|t| t.start < bounds.start);
+            let end = token + tokens[token..].partition_point(|t| t.start < bounds.end);
+            scratch.names.clear();
+            scratch.names.extend(typed(inside, first, bounds));
+            if scratch.names.len() >= 2 && self.may_relate(&scratch.names) {
+                self.sentence(text, &tokens[token..end], scratch, out);
+            }
+            token = end;
+        }
+    }
+
+    /// Whether any two of the names have types that relate.
+    fn may_relate(&self, names: &[(u32, Span, NameType)]) -> bool {
+        names.iter().enumerate().any(|(i, a)| {
+            names[i + 1..].iter().any(|b| self.scorer.allowed(type_pair(a.2, b.2)) != 0)
+        })
+    }
+
+    fn sentence(&self, text: &str, tokens: &[Span], scratch: &mut Scratch, out: &mut Vec<Relation>) {
+        let Scratch { sentence, names, pair } = scratch;
+        sentence.fill(text, tokens, names, &self.words);
+        pair.cache.clear(sentence);
+        let count = sentence.mentions.len().min(MOST_NAMES);
+        for first in 0..count {
+            for second in first + 1..count {
+                if let Some(verdict) = self.judge(sentence, first, second, pair)
+                    && verdict.any >= self.calibration.threshold
+                {
+                    out.push(self.relation(sentence, first, second, verdict, pair));
+                }
+            }
+        }
+    }
+
+    /// What the model makes of two mentions; `None` where their types never relate.
+    pub(crate) fn judge(
+        &self,
+        sentence: &Sentence,
+        first: usize,
+        second: usize,
+        scratch: &mut PairScratch,
+    ) -> Option<Verdict> {
+        let (a, b) = (&sentence.mentions[first], &sentence.mentions[second]);
+        let types = type_pair(a.kind, b.kind);
+        if self.scorer.allowed(types) == 0 {
+            return None;
+        }
+        let PairScratch { path, features, candidates, hidden, cache } = scratch;
+        features.clear();
+        features::pair(sentence, first, second, path, features);
+        let mut linear = [0.0; LANES];
+        for &feature in features.iter() {
+            self.scorer.linear.add(key(feature), &mut linear);
+        }
+        candidates.clear();
+        hidden.clear();
+        candidates::find(sentence, a, b, candidates);
+        for &candidate in candidates.iter() {
+            hidden.push(cache.hidden(&self.scorer, sentence, (first, second), candidate));
+        }
+        Some(self.scorer.decide(types, &linear, hidden))
+    }
+
+    fn relation(
+        &self,
+        sentence: &Sentence,
+        first: usize,
+        second: usize,
+        verdict: Verdict,
+        scratch: &PairScratch,
+    ) -> Relation {
+        let (label, backwards) = self.lanes.label(verdict.lane);
+        let (a, b) = (sentence.mentions[first].entity, sentence.mentions[second].entity);
+        let (head, tail) = if backwards { (b, a) } else { (a, b) };
+        let trigger = verdict
+            .candidate
+            .and_then(|number| scratch.candidates.get(number))
+            .map_or(Span::NONE, |candidate| self.phrasebook.span(sentence, candidate.item));
+        Relation { head, tail, label, score: self.calibration.score(verdict.any), trigger }
+    }
+}
+
+/// The names of a sentence that have a type, with their numbers; overlapping ones only once.
+fn typed(names: &[Name], first: u32, bounds: Span) -> impl Iterator<Item = (u32, Span, NameType)> + '_ {
+    let mut end = 0;
+    names.iter().zip(first..).filter_map(move |(name, number)| {
+        let kind = name.kind?;
+        if name.span.start < end || name.span.end > bounds.end || name.span.is_empty() {
+            return None;
+        }
+        end = name.span.end;
+        Some((number, name.span, kind))
+    })
+}
+
+/// Hash of the stems of a run of items.
+pub(crate) fn run_hash(stems: impl Iterator<Item = u64>) -> u64 {
+    stems.fold(hash::sequence(&[11]), hash::join)
+}

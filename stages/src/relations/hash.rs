@@ -1,0 +1,27 @@
+//! Hashing of words and features. Part of the model format: a change here makes old models unreadable.
+
+const SEED: u64 = 0x517c_c1b7_2722_0a95;
+const MULTIPLIER: u64 = 0x9e37_79b9_7f4a_7c15;
+
+/// Joins `value` to a running hash.
+#[inline]
+pub(crate) fn join(hash: u64, value: u64) -> u64 {
+    let mixed = (hash.rotate_left(23) ^ value).wrapping_mul(MULTIPLIER);
+    mixed ^ (mixed >> 29)
+}
+
+/// Hash of a sequence of values.
+#[inline]
+pub(crate) fn sequence(values: &[u64]) -> u64 {
+    values.iter().fold(SEED, |hash, &value| join(hash, value))
+}
+
+/// Hash of a word, its ASCII and other capitals made small.
+pub(crate) fn lower(word: &str) -> u64 {
+    if word.is_ascii() {
+        word.bytes().fold(SEED, |hash, byte| join(hash, u64::from(byte.to_ascii_lowercase())))
+    } else {
+        let lower = word.to_lowercase();
+        lower.bytes().fold(SEED, |hash, byte| join(hash, u64::from(byte)))
+    }
+}

@@ -1,0 +1,91 @@
+//! Parts of speech from left to right, one linear decision a word.
+
+use super::hash;
+use super::sentence::{Item, Kind};
+use super::tags::Tag;
+
+/// Rows of the weight table; a power of two.
+pub(crate) const ROWS: usize = 1 << 14;
+
+/// Weights of a row: one per tag, padded.
+pub(crate) const LANES: usize = 25;
+
+/// A trained tagger: small whole numbers, row by row.
+#[derive(Clone, Debug)]
+pub(crate) struct Tagger {
+    pub(crate) weights: Vec<i8>,
+}
+
+impl Default for Tagger {
+    fn default() -> Self {
+        Self { weights: vec![0; ROWS * LANES] }
+    }
+}
+
+/// Templates of one decision.
+pub(crate) const FEATURES: usize = 15;
+
+/// Rows of the weight table that bear on the tag of item `at`; the items before it are tagged.
+pub(crate) fn rows(items: &[Item], at: usize) -> [usize; FEATURES] {
+    let item = &items[at];
+    let before = |n: usize| at.checked_sub(n).map(|i| &items[i]);
+    let tag1 = before(1).map_or(30, |i| i.tag as u64);
+    let tag2 = before(2).map_or(30, |i| i.tag as u64);
+    let next = items.get(at + 1);
+    let next_word = next.map_or(1, |i| i.word);
+    let next_coarse = next.map_or(300, |i| u64::from(i.coarse));
+    let next_fine = next.map_or(2000, |i| u64::from(i.fine));
+    let capital = u64::from(item.capital) + 2 * u64::from(at == 0);
+    let coarse = u64::from(item.coarse);
+    let features = [
+        [1, item.word, 0, 0],
+        [2, item.ending, 0, 0],
+        [3, u64::from(item.fine), 0, 0],
+        [4, coarse, capital, 0],
+        [5, tag1, tag2, 0],
+        [6, tag1, item.word, 0],
+        [7, next_word, 0, 0],
+        [8, next_fine, coarse, 0],
+        [9, tag1, next_coarse, 0],
+        [10, tag1, item.ending, next_coarse],
+        [11, before(1).map_or(1, |i| i.word), 0, 0],
+        [12, tag1, coarse, 0],
+        [13, tag2, tag1, item.ending],
+        [14, next_word, item.ending, 0],
+        [15, before(1).map_or(1, |i| i.word), coarse, 0],
+    ];
+    features.map(|feature| hash::sequence(&feature) as usize & (ROWS - 1))
+}
+
+impl Tagger {
+    /// A tagger of these weights; `None` when their number is wrong.
+    pub(crate) fn of_weights(weights: Vec<i8>) -> Option<Self> {
+        (weights.len() == ROWS * LANES).then_some(Self { weights })
+    }
+
+    /// Tags the items whose tag their form leaves open.
+    pub(crate) fn tag(&self, items: &mut [Item]) {
+        for at in 0..items.len() {
+            if items[at].kind == Kind::Word && !items[at].sure {
+                items[at].tag = self.decide(items, at);
+            }
+        }
+    }
+
+    fn decide(&self, items: &[Item], at: usize) -> Tag {
+        let mut sums = [0_i16; LANES];
+        for row in rows(items, at) {
+            let weights = &self.weights[row * LANES..][..LANES];
+            for (sum, &weight) in sums.iter_mut().zip(weights) {
+                *sum += i16::from(weight);
+            }
+        }
+        let mut best = Tag::Noun as usize;
+        for (number, &sum) in sums[..Tag::COUNT].iter().enumerate() {
+            if sum > sums[best] {
+                best = number;
+            }
+        }
+        Tag::of_number(u8::try_from(best).unwrap_or(0))
+    }
+}

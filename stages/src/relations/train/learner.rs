@@ -1,0 +1,352 @@
+//! Gradient descent on the likelihood of the relations and the words that state them.
+
+use std::collections::HashMap;
+
+use super::super::scorer::{HIDDEN, Hidden, LANES, Scorer};
+use super::super::table::RowTable;
+use super::super::types::NameType;
+use super::examples::Example;
+use super::{Options, Tune};
+use crate::learn::random::Random;
+
+/// A pair of which almost nothing is left to learn is passed over.
+const SETTLED: f32 = 0.995;
+
+/// Rounds of the training that shows which features matter.
+const TRIAL: usize = 4;
+
+/// Rounds at the end whose weights are averaged.
+const AVERAGED: usize = 3;
+
+/// Weights with the sum of the squares of their gradients (Duchi, Hazan and Singer 2011).
+#[derive(Clone, Debug, Default)]
+struct Matrix {
+    weights: Vec<f32>,
+    squares: Vec<f32>,
+    sums: Vec<f32>,
+}
+
+impl Matrix {
+    fn new(size: usize, inertia: f32) -> Self {
+        Self { weights: vec![0.0; size], squares: vec![inertia; size], sums: vec![0.0; size] }
+    }
+
+    fn random(size: usize, inertia: f32, width: f32, random: &mut Random) -> Self {
+        let mut matrix = Self::new(size, inertia);
+        matrix.weights.iter_mut().for_each(|w| *w = (random.unit() - 0.5) * width);
+        matrix
+    }
+
+    fn step(&mut self, from: usize, gradient: &[f32], rate: f32) {
+        let to = from + gradient.len();
+        let rows = self.weights[from..to].iter_mut().zip(&mut self.squares[from..to]);
+        for ((weight, square), &g) in rows.zip(gradient) {
+            *square += g * g;
+            *weight -= rate * g / square.sqrt();
+        }
+    }
+
+    fn note(&mut self) {
+        self.sums.iter_mut().zip(&self.weights).for_each(|(sum, weight)| *sum += weight);
+    }
+
+    fn average(&mut self, rounds: usize) {
+        self.weights.iter_mut().zip(&self.sums).for_each(|(weight, sum)| *weight = sum / rounds.max(1) as f32);
+    }
+}
+
+/// Rows of an example's features.
+#[derive(Clone, Debug, Default)]
+struct Rows {
+    linear: Vec<u32>,
+    candidates: Vec<Vec<u32>>,
+}
+
+/// A model in training.
+pub(crate) struct Learner<'a> {
+    lanes: usize,
+    tune: Tune,
+    linear_keys: Vec<u32>,
+    vector_keys: Vec<u32>,
+    linear: Matrix,
+    vectors: Matrix,
+    bias: Matrix,
+    out: Matrix,
+    allowed: Vec<u64>,
+    examples: &'a [&'a Example],
+    rows: Vec<Rows>,
+}
+
+/// Buffers of one step.
+#[derive(Default)]
+struct Step {
+    rows: Rows,
+    hidden: Vec<Hidden>,
+    /// Per candidate and, last, for no stating word: a probability per lane, then its gradient.
+    joint: Vec<[f32; LANES]>,
+    out: Vec<f32>,
+}
+
+impl<'a> Learner<'a> {
+    /// Trains on the examples, twice if features have to be dropped.
+    pub(crate) fn fit(examples: &'a [&'a Example], lanes: usize, options: &Options) -> Scorer {
+        let cutoff = options.tune.cutoff;
+        let linear = frequent(examples.iter().flat_map(|e| &e.linear), cutoff);
+        let vectors = frequent(examples.iter().flat_map(|e| e.candidates.iter().flatten()), cutoff);
+        let [most_linear, most_vectors] = options.most;
+        let fits = linear.len() <= most_linear && vectors.len() <= most_vectors;
+        let epochs = if fits { options.epochs } else { options.epochs.min(TRIAL) };
+        let mut learner = Self::run(examples, lanes, linear, vectors, &Options { epochs, ..options.clone() });
+        if !fits {
+            let linear = strongest(&learner.linear_keys, &learner.linear.weights, LANES, most_linear);
+            let vectors = strongest(&learner.vector_keys, &learner.vectors.weights, HIDDEN, most_vectors);
+            learner = Self::run(examples, lanes, linear, vectors, options);
+        }
+        learner.scorer()
+    }
+
+    fn run(
+        examples: &'a [&'a Example],
+        lanes: usize,
+        linear_keys: Vec<u32>,
+        vector_keys: Vec<u32>,
+        options: &Options,
+    ) -> Self {
+        let tune = options.tune;
+        let mut random = Random::new(options.seed);
+        let mut learner = Self {
+            lanes,
+            tune,
+            linear: Matrix::new(linear_keys.len() * LANES, tune.inertia[0]),
+            vectors: Matrix::random(vector_keys.len() * HIDDEN, tune.inertia[1], 0.2, &mut random),
+            bias: Matrix::new(HIDDEN, tune.inertia[1]),
+            out: Matrix::random(lanes * HIDDEN, tune.inertia[1], 0.4, &mut random),
+            allowed: allowed(examples),
+            rows: rows(examples, &linear_keys, &vector_keys),
+            linear_keys,
+            vector_keys,
+            examples,
+        };
+        let mut order: Vec<usize> = (0..examples.len()).collect();
+        let mut step = Step::default();
+        for epoch in 0..options.epochs {
+            random.shuffle(&mut order);
+            for &number in &order {
+                learner.learn(number, &mut step, &mut random);
+            }
+            if epoch + AVERAGED >= options.epochs {
+                learner.matrices().into_iter().for_each(Matrix::note);
+            }
+        }
+        let rounds = options.epochs.min(AVERAGED);
+        learner.matrices().into_iter().for_each(|m| m.average(rounds));
+        learner
+    }
+
+    fn matrices(&mut self) -> [&mut Matrix; 4] {
+        [&mut self.linear, &mut self.vectors, &mut self.bias, &mut self.out]
+    }
+
+    fn learn(&mut self, number: usize, step: &mut Step, random: &mut Random) {
+        let example = self.examples[number];
+        let allowed = self.allowed[example.types];
+        if allowed == 0 {
+            return;
+        }
+        drop_out(&self.rows[number], self.tune.dropout, random, &mut step.rows);
+        self.forward(allowed, step);
+        if !target(example, &mut step.joint) {
+            return;
+        }
+        self.backward_linear(step);
+        self.backward_candidates(step);
+    }
+
+    /// Probabilities of all lanes with all candidates.
+    fn forward(&self, allowed: u64, step: &mut Step) {
+        let mut base = [0.0_f32; LANES];
+        let keep = 1.0 / (1.0 - self.tune.dropout[0]);
+        for &row in &step.rows.linear {
+            let weights = &self.linear.weights[row as usize * LANES..][..LANES];
+            base.iter_mut().zip(weights).for_each(|(b, w)| *b += w * keep);
+        }
+        let keep = 1.0 / (1.0 - self.tune.dropout[1]);
+        step.hidden.clear();
+        step.joint.clear();
+        for candidate in &step.rows.candidates {
+            let mut hidden = [0.0; HIDDEN];
+            for &row in candidate {
+                let weights = &self.vectors.weights[row as usize * HIDDEN..][..HIDDEN];
+                hidden.iter_mut().zip(weights).for_each(|(h, w)| *h += w);
+            }
+            hidden.iter_mut().zip(&self.bias.weights).for_each(|(h, b)| *h = (*h * keep + b).max(0.0));
+            let mut scores = [f32::MIN; LANES];
+            for lane in (1..self.lanes).filter(|lane| allowed >> lane & 1 == 1) {
+                let row = &self.out.weights[lane * HIDDEN..][..HIDDEN];
+                scores[lane] = base[lane] + row.iter().zip(&hidden).map(|(a, b)| a * b).sum::<f32>();
+            }
+            step.hidden.push(hidden);
+            step.joint.push(scores);
+        }
+        for (lane, score) in base.iter_mut().enumerate().skip(1) {
+            if allowed >> lane & 1 == 0 {
+                *score = f32::MIN;
+            }
+        }
+        step.joint.push(base);
+        softmax(&mut step.joint);
+    }
+
+    fn backward_linear(&mut self, step: &Step) {
+        let mut gradient = [0.0_f32; LANES];
+        for row in &step.joint {
+            gradient.iter_mut().zip(row).for_each(|(g, p)| *g += p);
+        }
+        for &row in &step.rows.linear {
+            self.linear.step(row as usize * LANES, &gradient, self.tune.rates[0]);
+        }
+    }
+
+    fn backward_candidates(&mut self, step: &mut Step) {
+        let Step { rows, hidden, joint, out } = step;
+        out.clear();
+        out.resize(self.lanes * HIDDEN, 0.0);
+        let keep = 1.0 / (1.0 - self.tune.dropout[1]);
+        for (number, hidden) in hidden.iter().enumerate() {
+            let mut gradient = [0.0_f32; HIDDEN];
+            for lane in 1..self.lanes {
+                let share = joint[number][lane];
+                if share.abs() < 1e-6 {
+                    continue;
+                }
+                let at = lane * HIDDEN;
+                let weights = &self.out.weights[at..at + HIDDEN];
+                gradient.iter_mut().zip(weights).for_each(|(g, w)| *g += share * w);
+                out[at..at + HIDDEN].iter_mut().zip(hidden).for_each(|(o, h)| *o += share * h);
+            }
+            gradient.iter_mut().zip(hidden).filter(|(_, h)| **h <= 0.0).for_each(|(g, _)| *g = 0.0);
+            self.bias.step(0, &gradient, self.tune.rates[1]);
+            gradient.iter_mut().for_each(|g| *g *= keep);
+            for &row in &rows.candidates[number] {
+                self.vectors.step(row as usize * HIDDEN, &gradient, self.tune.rates[1]);
+            }
+        }
+        self.out.step(0, out, self.tune.rates[1]);
+    }
+
+    fn scorer(&self) -> Scorer {
+        let table = |keys: &[u32], weights: &[f32], width: usize| {
+            let rows: Vec<(u32, Vec<f32>)> =
+                keys.iter().zip(weights.chunks(width)).map(|(&k, row)| (k, row.to_vec())).collect();
+            RowTable::build(width, &rows)
+        };
+        Scorer {
+            lanes: self.lanes,
+            linear: table(&self.linear_keys, &self.linear.weights, LANES),
+            vectors: table(&self.vector_keys, &self.vectors.weights, HIDDEN),
+            bias: self.bias.weights.clone(),
+            out: self.out.weights.clone(),
+            allowed: self.allowed.clone(),
+        }
+    }
+}
+
+/// Turns the probabilities into the gradient of the loss; false when there is nothing to learn.
+fn target(example: &Example, joint: &mut [[f32; LANES]]) -> bool {
+    let last = joint.len() - 1;
+    if example.gold.is_empty() {
+        return target_none(example.annotated, joint);
+    }
+    let share = 1.0 / example.gold.len() as f32;
+    let before = joint.to_vec();
+    for &(lane, stated) in &example.gold {
+        match stated {
+            Some(candidate) => joint[candidate.min(last)][lane] -= share,
+            None => {
+                let total: f32 = before.iter().map(|row| row[lane]).sum::<f32>().max(1e-12);
+                joint.iter_mut().zip(&before).for_each(|(row, old)| row[lane] -= share * old[lane] / total);
+            }
+        }
+    }
+    true
+}
+
+/// No annotated relation holds: the pair has none, or one that is not annotated here.
+fn target_none(annotated: u64, joint: &mut [[f32; LANES]]) -> bool {
+    let open = |lane: usize| lane == 0 || annotated >> lane & 1 == 0;
+    let total: f32 = joint.iter().flat_map(|row| row.iter().enumerate().filter(|(l, _)| open(*l))).map(|(_, p)| p).sum();
+    if total > SETTLED {
+        return false;
+    }
+    for row in joint.iter_mut() {
+        for (_, p) in row.iter_mut().enumerate().filter(|(lane, _)| open(*lane)) {
+            *p -= *p / total.max(1e-12);
+        }
+    }
+    true
+}
+
+fn softmax(joint: &mut [[f32; LANES]]) {
+    let most = joint.iter().flatten().fold(f32::MIN, |m, s| m.max(*s));
+    let mut total = 0.0;
+    for score in joint.iter_mut().flatten() {
+        *score = if *score == f32::MIN { 0.0 } else { (*score - most).exp() };
+        total += *score;
+    }
+    joint.iter_mut().flatten().for_each(|p| *p /= total);
+}
+
+fn drop_out(rows: &Rows, rates: [f32; 2], random: &mut Random, kept: &mut Rows) {
+    kept.linear.clear();
+    kept.linear.extend(rows.linear.iter().filter(|_| random.unit() >= rates[0]));
+    kept.candidates.resize_with(rows.candidates.len(), Vec::new);
+    for (out, row) in kept.candidates.iter_mut().zip(&rows.candidates) {
+        out.clear();
+        out.extend(row.iter().filter(|_| random.unit() >= rates[1]));
+    }
+}
+
+/// Keys that occur at least `cutoff` times, in order of first sight.
+fn frequent<'k>(keys: impl Iterator<Item = &'k u32> + Clone, cutoff: u32) -> Vec<u32> {
+    let mut counts: HashMap<u32, u32> = HashMap::new();
+    for &key in keys.clone() {
+        *counts.entry(key).or_default() += 1;
+    }
+    keys.copied().filter(|key| counts.remove(key).is_some_and(|n| n >= cutoff)).collect()
+}
+
+/// The keys with the largest rows.
+fn strongest(keys: &[u32], weights: &[f32], width: usize, most: usize) -> Vec<u32> {
+    let mut ranked: Vec<(f32, u32)> = keys
+        .iter()
+        .zip(weights.chunks(width))
+        .map(|(&key, row)| (row.iter().map(|w| w * w).sum(), key))
+        .collect();
+    ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+    ranked.truncate(most);
+    ranked.into_iter().map(|(_, key)| key).collect()
+}
+
+fn rows(examples: &[&Example], linear: &[u32], vectors: &[u32]) -> Vec<Rows> {
+    let index = |keys: &[u32]| keys.iter().zip(0..).map(|(&k, n)| (k, n)).collect::<HashMap<u32, u32>>();
+    let (linear, vectors) = (index(linear), index(vectors));
+    let find = |index: &HashMap<u32, u32>, keys: &[u32]| keys.iter().filter_map(|k| index.get(k).copied()).collect();
+    examples
+        .iter()
+        .map(|e| Rows {
+            linear: find(&linear, &e.linear),
+            candidates: e.candidates.iter().map(|c| find(&vectors, c)).collect(),
+        })
+        .collect()
+}
+
+/// Lanes that each pair of types has in the examples; types that never relate have none.
+fn allowed(examples: &[&Example]) -> Vec<u64> {
+    let mut allowed = vec![0; NameType::COUNT * NameType::COUNT];
+    for example in examples {
+        for &(lane, _) in &example.gold {
+            allowed[example.types] |= 1 << lane | 1;
+        }
+    }
+    allowed
+}

@@ -1,0 +1,217 @@
+//! Training of a relation model.
+//!
+//! 1. Words: the trigger lexicon, word classes, parts of speech from a treebank.
+//! 2. Examples: every pair of names of a sentence whose types may relate, right or not.
+//! 3. Cross-validation over documents: gives the threshold and the calibration of scores.
+//! 4. The model on all documents; features that matter least are dropped, and it is trained again without them.
+
+mod calibrate;
+mod examples;
+mod learner;
+mod tagging;
+mod treebank;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashSet;
+
+use super::extractor::{Calibration, Extractor};
+use super::features::TEMPLATES;
+use super::labels::Lanes;
+use super::scorer::LANES;
+use super::trigger::Phrasebook;
+use super::words::Words;
+use crate::gold::GoldDoc;
+use crate::model::{Header, ModelWriter};
+use examples::{Example, Examples};
+use learner::Learner;
+
+/// Texts of the lists and corpora that are not documents.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Resources<'a> {
+    /// Word classes: `word, k64, k256, k1024, k4096`, tab-separated under a heading, frequent words first.
+    pub classes: &'a str,
+    /// A treebank in CoNLL-U, for parts of speech.
+    pub treebank: &'a str,
+}
+
+/// How to train.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Rounds over the examples.
+    pub epochs: usize,
+    /// Starts the generator of random numbers.
+    pub seed: u64,
+    /// Parts of the cross-validation that sets the threshold; less than two: none, and a threshold of one half.
+    pub folds: usize,
+    /// Words that keep their class in the model.
+    pub vocabulary: usize,
+    /// Most linear features kept, and most features of stating words.
+    pub most: [usize; 2],
+    /// What the model file says about its origin.
+    pub provenance: String,
+    /// Licence of the model file.
+    pub licence: String,
+    /// Print figures of the parts.
+    pub tune: Tune,
+}
+
+/// Step sizes and dropout; the defaults were chosen by cross-validation.
+#[derive(Clone, Copy, Debug)]
+pub struct Tune {
+    /// Share of linear features and of features of stating words left out at random.
+    pub dropout: [f32; 2],
+    /// Step of the linear part and of the vectors.
+    pub rates: [f32; 2],
+    /// Starting sum of squares of the linear part and of the vectors.
+    pub inertia: [f32; 2],
+    /// A feature must occur this often.
+    pub cutoff: u32,
+}
+
+impl Default for Tune {
+    fn default() -> Self {
+        Self { dropout: [0.5, 0.2], rates: [0.05, 0.05], inertia: [1.0, 0.1], cutoff: 3 }
+    }
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            epochs: 10,
+            seed: 1,
+            folds: 5,
+            vocabulary: 25_000,
+            most: [22_000, 20_000],
+            provenance: String::new(),
+            licence: String::new(),
+            tune: Tune::default(),
+        }
+    }
+}
+
+/// Why no model could be trained.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TrainError {
+    /// No document has both names and relations.
+    NoRelations,
+    /// More labels than a model can hold: found.
+    TooManyLabels(usize),
+}
+
+impl std::fmt::Display for TrainError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::NoRelations => write!(f, "no document has relations between names; name a gold file that does"),
+            Self::TooManyLabels(found) => write!(
+                f,
+                "the gold files have {found} relation labels; a model holds {} at most: join or drop some",
+                (LANES - 1) / 2
+            ),
+        }
+    }
+}
+
+impl std::error::Error for TrainError {}
+
+/// The lexicon of words that tend to state relations.
+const LEXICON: &str = include_str!("../lexicon.tsv");
+
+/// Trains a model and gives the bytes of its file. `progress` gets a line now and then.
+///
+/// # Errors
+/// When the documents hold no relations, or too many kinds of them.
+pub fn train(
+    docs: &[GoldDoc],
+    resources: &Resources<'_>,
+    options: &Options,
+    progress: &mut dyn FnMut(&str),
+) -> Result<Vec<u8>, TrainError> {
+    let labels = labels_of(docs);
+    if labels.is_empty() {
+        return Err(TrainError::NoRelations);
+    }
+    let lanes = Lanes::new(&labels);
+    if lanes.len() > LANES {
+        return Err(TrainError::TooManyLabels(labels.len()));
+    }
+    let words = words(resources, options);
+    let data = Examples::of(docs, &labels, &lanes, &words);
+    progress(&format!("{} pairs of names, {} relations", data.all.len(), data.gold));
+    let calibration = cross_validate(&data, &lanes, options, progress);
+    let all: Vec<&Example> = data.all.iter().collect();
+    let scorer = Learner::fit(&all, lanes.len(), options);
+    progress(&format!("{} linear features, {} of stating words", scorer.linear.len(), scorer.vectors.len()));
+    let header = Header {
+        kind: super::KIND.to_owned(),
+        features: TEMPLATES,
+        tokenizer: crate::tokenize::VERSION,
+        languages: vec!["en".to_owned()],
+        labels,
+        provenance: options.provenance.clone(),
+        licence: options.licence.clone(),
+    };
+    let phrasebook = Phrasebook { expressions: expressions(docs, &words) };
+    Ok(write(&Extractor { header, lanes, words, scorer, phrasebook, calibration }))
+}
+
+fn labels_of(docs: &[GoldDoc]) -> Vec<String> {
+    let mut labels: Vec<String> =
+        docs.iter().flat_map(|d| d.relations.iter().flatten()).map(|r| r.label.clone()).collect();
+    labels.sort();
+    labels.dedup();
+    labels
+}
+
+fn words(resources: &Resources<'_>, options: &Options) -> Words {
+    let mut words = Words::default();
+    words.add_lexicon(LEXICON);
+    words.add_classes(resources.classes, options.vocabulary);
+    words.add_small_words();
+    treebank::learn_tags(resources.treebank, &mut words);
+    words
+}
+
+/// Expressions of several words that state relations in the documents.
+fn expressions(docs: &[GoldDoc], words: &Words) -> HashSet<u32> {
+    let mut found = HashSet::new();
+    for doc in docs {
+        for trigger in doc.relations.iter().flatten().filter_map(|r| r.trigger) {
+            examples::expression(&doc.text, trigger, words).map(|key| found.insert(key));
+        }
+    }
+    found
+}
+
+fn write(model: &Extractor) -> Vec<u8> {
+    let mut writer = ModelWriter::new(model.header.clone());
+    let Calibration { threshold, slope, offset } = model.calibration;
+    writer.section("calibration", &[threshold, slope, offset]);
+    model.words.write(&mut writer);
+    model.scorer.write(&mut writer);
+    model.phrasebook.write(&mut writer);
+    writer.finish()
+}
+
+/// Threshold and calibration from models that have not seen the documents they judge.
+fn cross_validate(
+    data: &Examples,
+    lanes: &Lanes,
+    options: &Options,
+    progress: &mut dyn FnMut(&str),
+) -> Calibration {
+    if options.folds < 2 {
+        return Calibration { threshold: 0.5, slope: 1.0, offset: 0.0 };
+    }
+    let mut guesses = Vec::new();
+    for fold in 0..options.folds {
+        let (held, rest): (Vec<&Example>, Vec<&Example>) =
+            data.all.iter().partition(|e| e.doc as usize % options.folds == fold);
+        let scorer = Learner::fit(&rest, lanes.len(), options);
+        guesses.extend(held.iter().map(|e| e.judge(&scorer)));
+        let figures = calibrate::best(&guesses, data.gold);
+        progress(&format!("part {} of {}: {figures}", fold + 1, options.folds));
+    }
+    calibrate::fit(&guesses, data.gold)
+}

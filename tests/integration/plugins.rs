@@ -1,0 +1,118 @@
+//! `pipeline plugins`: list, inspect, check, new.
+
+use std::process::Command;
+
+use serde_json::Value;
+
+use crate::args;
+use crate::libraries::{file_name, in_c, misbehaving};
+use crate::program::{Done, Folder, finish, pipeline};
+
+/// The program in a folder, that knows no libraries but those it is given.
+fn inside(folder: &Folder, args: &[&str]) -> Done {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_pipeline"));
+    command
+        .args(args)
+        .current_dir(folder.path(""))
+        .env_remove("PIPELINE_PLUGIN_PATH")
+        .env("XDG_DATA_HOME", folder.path(""));
+    finish(command, b"")
+}
+
+#[test]
+fn list_shows_what_is_used_hidden_and_refused() {
+    let folder = Folder::new();
+    let bytes = std::fs::read(misbehaving()).unwrap();
+    let (first, second) = (file_name("first"), file_name("second"));
+    folder.file(&format!("a/{first}"), &bytes);
+    folder.file(&format!("b/{second}"), &bytes);
+    folder.file(&format!("b/{}", file_name("cut")), &bytes[..bytes.len() / 2]);
+    folder.file("b/notes.txt", "not a library");
+    let call = |more: &[&str]| {
+        inside(&folder, &[&["plugins", "list", "--plugin-dir", "a", "--plugin-dir", "b"], more].concat())
+    };
+    let text = call(&[]);
+    assert_eq!(text.status, 1, "a library was refused");
+    for word in
+        ["fixture-stages ", "stage fixture.caps: marks capitals", "not used: ", "refused: ", "truncated"]
+    {
+        assert!(text.out.contains(word), "no `{word}` in: {}", text.out);
+    }
+    let json: Value = serde_json::from_str(&call(&["--json"]).out).unwrap();
+    assert_eq!(json["libraries"][0]["id"], "fixture-stages");
+    assert!(json["shadowed"][0]["path"].as_str().unwrap().ends_with(&second));
+    assert!(json["shadowed"][0]["by"].as_str().unwrap().ends_with(&first));
+    assert_eq!(json["refused"][0]["code"], "truncated");
+}
+
+#[test]
+fn list_without_libraries_says_where_it_looked() {
+    let folder = Folder::new();
+    folder.file("pipeline.toml", "[plugins]\npaths = ['mine']\n");
+    folder.file("mine/notes.txt", "");
+    let done = inside(&folder, &["plugins", "list"]);
+    assert!(
+        done.status == 0 && done.out.contains("no libraries found") && done.out.contains("mine"),
+        "{}",
+        done.out
+    );
+}
+
+#[test]
+fn inspect_reads_without_running() {
+    let folder = Folder::new();
+    let done = pipeline(args!["plugins", "inspect", misbehaving()]);
+    for word in [
+        "stage fixture.caps",
+        "provides   entities (spans: label sym",
+        "threads    per-worker",
+        "option     min_len",
+    ] {
+        assert!(done.out.contains(word), "no `{word}` in: {}", done.out);
+    }
+    let json: Value =
+        serde_json::from_str(&pipeline(args!["plugins", "inspect", "--json", misbehaving()]).out).unwrap();
+    assert_eq!((&json["id"], &json["loads"]), (&Value::from("fixture-stages"), &Value::from(true)));
+    let stages = json["stages"].as_array().unwrap();
+    let caps = stages.iter().find(|stage| stage["name"] == "fixture.caps").unwrap();
+    assert_eq!(caps["requires"][0]["layer"], "tokens");
+    // A library that ends the process as soon as it is loaded.
+    let Some(deadly) = in_c(&folder, "deadly", &["-DABORTS_WHEN_LOADED"]) else { return };
+    assert_eq!(pipeline(args!["plugins", "inspect", deadly]).status, 0);
+    assert_eq!(pipeline(args!["plugins", "list", "--plugin", deadly]).status, 0);
+    let text = folder.file("a.txt", "no library");
+    assert!(pipeline(args!["plugins", "inspect", text]).refusal().contains("not-plugin"));
+}
+
+#[test]
+fn check_passes_what_keeps_the_contract_and_names_what_breaks_it() {
+    let call = |more: &[&str]| {
+        let mut args = args!["plugins", "check", misbehaving()].to_vec();
+        args.extend(more.iter().map(std::ffi::OsString::from));
+        pipeline(args)
+    };
+    let good = call(&["--stage", "fixture.words"]);
+    assert_eq!((good.status, good.out.as_str()), (0, "fixture.words: keeps the contract\n"), "{}", good.err);
+    let bad = call(&["--stage", "fixture.caps"]);
+    assert_eq!(bad.status, 1, "{}", bad.err);
+    assert!(bad.out.contains("breaks the contract") && bad.out.contains("valid output"), "{}", bad.out);
+    let error = call(&["--stage", "fixture.caps", "--options", "{\"min_len\":\"x\"}"]).refusal();
+    assert!(error.contains("min_len"), "{error}");
+    assert!(call(&["--stage", "fixture.cap"]).refusal().contains("did you mean `fixture.caps`"));
+    assert!(call(&["--options", "[]"]).refusal().contains("JSON object"));
+}
+
+#[test]
+fn new_refuses_names_and_folders_and_says_what_would_do() {
+    let folder = Folder::new();
+    let refusal = |name: &str| inside(&folder, &["plugins", "new", name]).refusal();
+    assert!(refusal("Acme Caps").contains("`acme-caps`"));
+    assert!(refusal("../acme").contains("`acme`"));
+    assert!(refusal("match").contains("`my-match`"));
+    folder.file("acme-caps/notes.txt", "mine");
+    assert!(refusal("acme-caps").contains("take another name"));
+    folder.file("taken", "a file");
+    assert!(refusal("taken").contains("is no folder"));
+    assert_eq!(folder.names(), ["acme-caps", "taken"]);
+    assert_eq!(std::fs::read_to_string(folder.path("acme-caps/notes.txt")).unwrap(), "mine");
+}
