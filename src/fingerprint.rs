@@ -3,6 +3,7 @@
 use std::fmt::Write;
 use std::path::Path;
 
+use pipeline_core::Pipeline;
 use serde_json::{Map, Value, json};
 
 use crate::config::RunConfig;
@@ -13,13 +14,14 @@ const NAMED: usize = 10_000;
 
 /// All that the output of a run depends on: the program with what is built in, settings, models and libraries, and
 /// the inputs with their size and time. The number of threads is none of it.
-pub(crate) fn of(config: &RunConfig, sources: &Sources) -> Value {
+pub(crate) fn of(config: &RunConfig, sources: &Sources, pipeline: &Pipeline) -> Value {
     let stamps: Vec<u64> = sources.stamps().map(|stamp| digest(&format!("{stamp:?}"))).collect();
     let whole = stamps.iter().fold(SEED, |sum, stamp| mix(sum, &stamp.to_le_bytes()));
     json!({
         "program": { "version": env!("CARGO_PKG_VERSION"), "file": program() },
         "settings": settings(config),
         "models": files(config),
+        "plugins": libraries(pipeline),
         "inputs": {
             "files": stamps.len(),
             "bytes": sources.bytes,
@@ -42,7 +44,7 @@ pub(crate) fn compare(then: &Value, now: &Value, sources: &Sources, output: &Pat
             false => format!("the program was version {}, is {}", show(then), show(now)),
         });
     }
-    for part in ["settings", "models"] {
+    for part in ["settings", "models", "plugins"] {
         differences(&then[part], &now[part], &mut changes);
     }
     if then["inputs"] != now["inputs"] {
@@ -127,6 +129,12 @@ fn settings(config: &RunConfig) -> Value {
     for (stage, policy) in &pipeline.on_error_of {
         set(&format!("on_error of {stage}"), format!("{policy:?}").into());
     }
+    for (stage, renames) in &pipeline.renames_of {
+        set(&format!("inputs of {stage}"), format!("{renames:?}").into());
+    }
+    for (stage, overlap) in &pipeline.overlap_of {
+        set(&format!("overlap of {stage}"), overlap.name().into());
+    }
     Value::Object(all)
 }
 
@@ -135,6 +143,12 @@ fn files(config: &RunConfig) -> Value {
     let options = config.pipeline.options.values();
     let models = options.filter_map(|options| options.get("models")?.as_array()).flatten();
     let paths = models.filter_map(Value::as_str).filter(|path| !path.starts_with("builtin:"));
+    Value::Object(paths.map(|path| (path.to_owned(), stamp(Path::new(path)))).collect())
+}
+
+/// Size and time of each library.
+fn libraries(pipeline: &Pipeline) -> Value {
+    let paths = pipeline.origins().filter(|origin| Path::new(origin).is_file());
     Value::Object(paths.map(|path| (path.to_owned(), stamp(Path::new(path)))).collect())
 }
 

@@ -27,7 +27,7 @@ pub fn run(args: cli::Run) -> Result<Status, String> {
     let records =
         RecordOptions { layers: config.layers.clone(), unit: config.unit, meta: config.decode.keep_meta };
     let format = write::format(config.format, pipeline.plan(), pipeline.symbols(), &records);
-    let mut output = match open(&config, &sources, format.pieces())? {
+    let mut output = match open(&config, &sources, &pipeline, format.pieces())? {
         Resumed::Output(output) => output,
         Resumed::Complete(counts) => return Ok(already(counts, &config)),
     };
@@ -62,7 +62,12 @@ pub(crate) fn threads(wanted: usize) -> NonZero<usize> {
 }
 
 /// Opens the output; with a journal where the run could be gone on with.
-fn open(config: &RunConfig, sources: &Sources, pieces: write::Pieces) -> Result<Resumed, String> {
+fn open(
+    config: &RunConfig,
+    sources: &Sources,
+    pipeline: &Pipeline,
+    pieces: write::Pieces,
+) -> Result<Resumed, String> {
     let file = config.output.as_deref().filter(|name| name.as_os_str() != "-" && !write::is_device(name));
     let lasting = file.filter(|_| !sources.once);
     let Some(name) = lasting else {
@@ -73,7 +78,7 @@ fn open(config: &RunConfig, sources: &Sources, pieces: write::Pieces) -> Result<
             false => Output::open(config.output.as_deref(), pieces, None).map(Resumed::Output),
         };
     };
-    let made_from = fingerprint::of(config, sources);
+    let made_from = fingerprint::of(config, sources, pipeline);
     if config.resume {
         let now = made_from.clone();
         let compare = |then: &_| fingerprint::compare(then, &now, sources, name);

@@ -1,5 +1,6 @@
 //! `pipeline config`: the configuration in effect, as a file that gives it.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use serde_json::Value;
@@ -25,8 +26,14 @@ fn text(config: &PipelineConfig) -> Result<String, String> {
     // Writing to a string does not fail.
     let _ = pipeline(config, &mut out);
     let _ = language(config, &mut out);
-    for stage in builtin::stages()? {
+    let _ = plugins(config, &mut out);
+    let stages = builtin::stages()?;
+    for stage in &stages {
         let _ = stage_section(config, &stage.card, &mut out);
+    }
+    let is_built_in = |name: &String| stages.iter().any(|stage| stage.card.name == *name);
+    for name in mentioned(config).into_iter().filter(|name| !is_built_in(name)) {
+        let _ = library_section(config, name, &mut out);
     }
     Ok(out)
 }
@@ -59,6 +66,43 @@ fn language(config: &PipelineConfig, out: &mut String) -> std::fmt::Result {
     writeln!(out, "fallback = {}", Value::from(config.fallback.as_str()))
 }
 
+fn plugins(config: &PipelineConfig, out: &mut String) -> std::fmt::Result {
+    let paths: Vec<_> = config.plugins.paths.iter().map(|path| path.to_string_lossy()).collect();
+    writeln!(out, "\n[plugins]")?;
+    writeln!(out, "# Folders in which libraries with stages are looked for, beside the usual ones.")?;
+    writeln!(out, "paths = {}", Value::from(paths))
+}
+
+/// Stages of which the configuration says anything.
+fn mentioned(config: &PipelineConfig) -> BTreeSet<&String> {
+    let all = config.options.keys().chain(config.on_error_of.keys());
+    all.chain(config.renames_of.keys()).chain(config.overlap_of.keys()).collect()
+}
+
+/// A stage that is not built in: what is set, without what else could be.
+fn library_section(config: &PipelineConfig, name: &str, out: &mut String) -> std::fmt::Result {
+    writeln!(out, "\n[stages.{}]", key(name))?;
+    of_every_stage(config, name, out)?;
+    config.options.get(name).into_iter().flatten().try_for_each(|(key, value)| writeln!(out, "{key} = {}", toml(value)))
+}
+
+/// A name as a key of a table.
+fn key(name: &str) -> String {
+    if name.contains('.') { format!("\"{name}\"") } else { name.to_owned() }
+}
+
+/// What can be set for every stage.
+fn of_every_stage(config: &PipelineConfig, name: &str, out: &mut String) -> std::fmt::Result {
+    if let Some(own) = config.on_error_of.get(name) {
+        writeln!(out, "on_error = \"{}\"", policy(*own))?;
+    }
+    if let Some(renames) = config.renames_of.get(name) {
+        let pairs: Vec<_> = renames.iter().map(|(own, run)| format!("{own} = {}", Value::from(run.as_str()))).collect();
+        writeln!(out, "inputs = {{ {} }}", pairs.join(", "))?;
+    }
+    config.overlap_of.get(name).map_or(Ok(()), |overlap| writeln!(out, "overlap = \"{}\"", overlap.name()))
+}
+
 fn stage_section(
     config: &PipelineConfig,
     card: &pipeline_core::manifest::StageCard,
@@ -66,18 +110,14 @@ fn stage_section(
 ) -> std::fmt::Result {
     let set = config.options.get(&card.name);
     let schema = card.config.get("properties").and_then(Value::as_object);
-    let own = config.on_error_of.get(&card.name);
     // What the section [language] says is not said twice.
     let known = schema.into_iter().flatten().filter(|(key, _)| !is_of_the_run(key));
     let known: Vec<_> = known.collect();
-    if known.is_empty() && set.is_none() && own.is_none() {
+    if known.is_empty() && !mentioned(config).contains(&card.name) {
         return Ok(());
     }
-    let name = if card.name.contains('.') { format!("\"{}\"", card.name) } else { card.name.clone() };
-    writeln!(out, "\n# {}\n[stages.{name}]", card.about)?;
-    if let Some(own) = own {
-        writeln!(out, "on_error = \"{}\"", policy(*own))?;
-    }
+    writeln!(out, "\n# {}\n[stages.{}]", card.about, key(&card.name))?;
+    of_every_stage(config, &card.name, out)?;
     for (key, schema) in known {
         if let Some(about) = schema.get("description").and_then(Value::as_str) {
             writeln!(out, "# {about}")?;
@@ -119,7 +159,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join(CONFIG_FILE);
         std::fs::write(&file, text(config).unwrap()).unwrap();
-        PipelineConfig::read(Some(&file)).unwrap()
+        // Where pins stand depends on where the file stands.
+        let mut reread = PipelineConfig::read(Some(&file)).unwrap();
+        reread.plugins.lock.clone_from(&config.plugins.lock);
+        reread
     }
 
     #[test]
@@ -137,6 +180,10 @@ mod tests {
         };
         config.on_error_of.insert("language".into(), cli::OnError::SkipDoc);
         config.options.insert("language".into(), Map::new());
+        let set = serde_json::json!({"min": 4, "words": ["a"], "by": {"x": true}});
+        config.options.insert("acme.caps".into(), set.as_object().unwrap().clone());
+        config.renames_of.insert("acme.caps".into(), vec![("tokens".into(), "acme.tokens".into())]);
+        config.overlap_of.insert("acme.caps".into(), pipeline_core::Overlap::ALL[0]);
         assert_eq!(reread(&config), config);
     }
 }

@@ -101,6 +101,7 @@ pub struct Pipeline {
 
 struct Ready {
     name: String,
+    origin: String,
     runner: Runner,
     on_error: OnError,
     overlap: Overlap,
@@ -125,12 +126,12 @@ impl Pipeline {
         let host = HostSide::new(log);
         let mut stages = Vec::with_capacity(uses.len());
         for used in uses {
-            let StageSource { card, functions, .. } = used.source;
+            let StageSource { card, origin, functions } = used.source;
             let runner = check_options(&card, &used.config)
                 .and_then(|()| Runner::new(functions, card.threads, &host, used.config))
                 .map_err(|error| format!("stage `{}` could not be made: {error}", card.name))?;
             let (on_error, overlap) = (used.on_error, used.overlap);
-            stages.push(Ready { name: card.name, runner, on_error, overlap, nanos: AtomicU64::new(0) });
+            stages.push(Ready { name: card.name, origin, runner, on_error, overlap, nanos: AtomicU64::new(0) });
         }
         host.context().symbols.cap();
         Ok(Self { plan, stages, scratch: Mutex::default(), host })
@@ -154,6 +155,11 @@ impl Pipeline {
             let ready = &self.stages[stage];
             (ready.name.as_str(), Duration::from_nanos(ready.nanos.load(Ordering::Relaxed)))
         })
+    }
+
+    /// Where each stage comes from, in the order of the run: `built in`, or the path of a library.
+    pub fn origins(&self) -> impl Iterator<Item = &str> {
+        self.plan.order().map(|stage| self.stages[stage].origin.as_str())
     }
 
     /// Asks stages that take long to come to an end.
