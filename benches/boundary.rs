@@ -87,7 +87,9 @@ fn main() -> ExitCode {
     for count in [1, 64] {
         let (one, other) = difference(&linked, &loaded, count);
         costs = other - one;
-        println!("{count} documents a call: linked {one:.1} ns, loaded {other:.1} ns a document, difference {costs:+.2} ns");
+        println!(
+            "{count} documents a call: linked {one:.1} ns, loaded {other:.1} ns a document, difference {costs:+.2} ns"
+        );
     }
     if std::env::var_os("PIPELINE_GATE").is_some() && costs > GATE {
         eprintln!("the boundary costs more than {GATE} ns a document");

@@ -33,7 +33,8 @@ fn stages(criterion: &mut Criterion) {
         let alone = corpus::pipeline(&[layer], given);
         let mut docs_of_stage = corpus::supply(&news.docs, &alone, given);
         alone.process(&mut docs_of_stage).expect("the news is worked on");
-        let (found, expected) = (corpus::rows(&alone, &docs_of_stage, layer), corpus::rows(&whole, &docs, layer));
+        let (found, expected) =
+            (corpus::rows(&alone, &docs_of_stage, layer), corpus::rows(&whole, &docs, layer));
         assert_eq!(found, expected, "{stage} alone finds other {layer} than the pipeline");
         assert!(found > 0, "{stage} finds nothing");
         group.bench_function(stage, |bench| bench.iter(|| alone.process(&mut docs_of_stage)));

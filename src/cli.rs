@@ -328,7 +328,9 @@ mod tests {
     #[test]
     fn dates() {
         assert!(date("2025-03-14").is_ok() && date("2025-03-14T10:00:00Z").is_ok());
-        assert!(["14.3.2025", "2025-13-01", "2025-3-14", "yesterday", ""].map(date).iter().all(Result::is_err));
+        assert!(
+            ["14.3.2025", "2025-13-01", "2025-3-14", "yesterday", ""].map(date).iter().all(Result::is_err)
+        );
     }
 
     #[test]

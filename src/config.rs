@@ -129,7 +129,10 @@ fn format(output: Option<&Path>, document_bytes: u64) -> Result<FormatKind, Stri
     const PARQUET_BYTES: u64 = 1 << 30;
     let format = FormatKind::of(output)?;
     match format == FormatKind::Parquet && document_bytes > PARQUET_BYTES {
-        true => Err("documents of a Parquet file have 1G at most: lower --max-doc-bytes, or write JSON Lines".into()),
+        true => {
+            Err("documents of a Parquet file have 1G at most: lower --max-doc-bytes, or write JSON Lines"
+                .into())
+        }
         false => Ok(format),
     }
 }

@@ -132,6 +132,9 @@ mod tests {
         );
         let totals = Totals { earlier: 1000, ..totals };
         let text = summary(&totals, Duration::from_secs(2), times.into_iter());
-        assert!(text.starts_with("1,200 documents (1,000 of them by an earlier run), 2 with errors"), "{text}");
+        assert!(
+            text.starts_with("1,200 documents (1,000 of them by an earlier run), 2 with errors"),
+            "{text}"
+        );
     }
 }

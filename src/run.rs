@@ -22,7 +22,8 @@ pub fn run(args: cli::Run) -> Result<Status, String> {
     let config = RunConfig::new(args)?;
     let sources = read::list(&config.inputs)?;
     sources.refuse_output(config.output.as_deref())?;
-    let pipeline = builtin::assemble(&config.pipeline, &config.needed, config.decode.supplied(), log::of_stages())?;
+    let pipeline =
+        builtin::assemble(&config.pipeline, &config.needed, config.decode.supplied(), log::of_stages())?;
     let decoder = Decoder::new(&config.decode, pipeline.plan());
     let records =
         RecordOptions { layers: config.layers.clone(), unit: config.unit, meta: config.decode.keep_meta };
@@ -72,9 +73,11 @@ fn open(
     let lasting = file.filter(|_| !sources.once);
     let Some(name) = lasting else {
         return match config.resume {
-            true => Err("--resume works for files in and a file out: standard input, named pipes and standard \
+            true => {
+                Err("--resume works for files in and a file out: standard input, named pipes and standard \
                          output cannot be gone on with"
-                .into()),
+                    .into())
+            }
             false => Output::open(config.output.as_deref(), pieces, None).map(Resumed::Output),
         };
     };

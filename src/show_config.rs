@@ -83,7 +83,12 @@ fn mentioned(config: &PipelineConfig) -> BTreeSet<&String> {
 fn library_section(config: &PipelineConfig, name: &str, out: &mut String) -> std::fmt::Result {
     writeln!(out, "\n[stages.{}]", key(name))?;
     of_every_stage(config, name, out)?;
-    config.options.get(name).into_iter().flatten().try_for_each(|(key, value)| writeln!(out, "{key} = {}", toml(value)))
+    config
+        .options
+        .get(name)
+        .into_iter()
+        .flatten()
+        .try_for_each(|(key, value)| writeln!(out, "{key} = {}", toml(value)))
 }
 
 /// A name as a key of a table.
@@ -97,7 +102,8 @@ fn of_every_stage(config: &PipelineConfig, name: &str, out: &mut String) -> std:
         writeln!(out, "on_error = \"{}\"", policy(*own))?;
     }
     if let Some(renames) = config.renames_of.get(name) {
-        let pairs: Vec<_> = renames.iter().map(|(own, run)| format!("{own} = {}", Value::from(run.as_str()))).collect();
+        let pairs: Vec<_> =
+            renames.iter().map(|(own, run)| format!("{own} = {}", Value::from(run.as_str()))).collect();
         writeln!(out, "inputs = {{ {} }}", pairs.join(", "))?;
     }
     config.overlap_of.get(name).map_or(Ok(()), |overlap| writeln!(out, "overlap = \"{}\"", overlap.name()))
@@ -143,7 +149,8 @@ fn toml(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
         Value::Object(members) => {
-            let members: Vec<_> = members.iter().map(|(key, value)| format!("{key} = {}", toml(value))).collect();
+            let members: Vec<_> =
+                members.iter().map(|(key, value)| format!("{key} = {}", toml(value))).collect();
             format!("{{ {} }}", members.join(", "))
         }
         other => other.to_string(),

@@ -35,7 +35,8 @@ pub fn joined(corpus: &Corpus) -> Document {
 /// A pipeline for some layers, with others given.
 pub fn pipeline(layers: &[&str], supplied: &[&str]) -> Pipeline {
     let layers: Vec<String> = layers.iter().map(|layer| (*layer).to_owned()).collect();
-    builtin::assemble(&PipelineConfig::default(), &layers, supplied, Box::new(|_, _| {})).expect("built-in stages")
+    builtin::assemble(&PipelineConfig::default(), &layers, supplied, Box::new(|_, _| {}))
+        .expect("built-in stages")
 }
 
 /// Copies of documents on which the layers `supplied` are already there, as the whole pipeline makes them.
@@ -94,10 +95,13 @@ fn record(line: &str) -> Option<Document> {
 
 fn examples() -> Vec<Document> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/news");
-    let mut files: Vec<_> = std::fs::read_dir(folder).expect("examples").flatten().map(|file| file.path()).collect();
+    let mut files: Vec<_> =
+        std::fs::read_dir(folder).expect("examples").flatten().map(|file| file.path()).collect();
     files.sort();
     let text = |file: &PathBuf| std::fs::read_to_string(file).ok();
-    files.iter().filter(|file| file.extension().is_some_and(|ext| ext == "txt"))
+    files
+        .iter()
+        .filter(|file| file.extension().is_some_and(|ext| ext == "txt"))
         .filter_map(|file| Some(Document::new(file.to_string_lossy(), text(file)?)))
         .collect()
 }

@@ -131,7 +131,14 @@ impl Pipeline {
                 .and_then(|()| Runner::new(functions, card.threads, &host, used.config))
                 .map_err(|error| format!("stage `{}` could not be made: {error}", card.name))?;
             let (on_error, overlap) = (used.on_error, used.overlap);
-            stages.push(Ready { name: card.name, origin, runner, on_error, overlap, nanos: AtomicU64::new(0) });
+            stages.push(Ready {
+                name: card.name,
+                origin,
+                runner,
+                on_error,
+                overlap,
+                nanos: AtomicU64::new(0),
+            });
         }
         host.context().symbols.cap();
         Ok(Self { plan, stages, scratch: Mutex::default(), host })

@@ -69,7 +69,13 @@ const PIECE: usize = 32 << 10;
 impl<R: Read> Transcoded<R> {
     pub(super) fn new(inner: R, encoding: &'static Encoding) -> Self {
         let decoder = encoding.new_decoder_with_bom_removal();
-        Self { inner: BufReader::with_capacity(PIECE, inner), decoder, ready: Vec::new(), at: 0, ended: false }
+        Self {
+            inner: BufReader::with_capacity(PIECE, inner),
+            decoder,
+            ready: Vec::new(),
+            at: 0,
+            ended: false,
+        }
     }
 
     fn refill(&mut self) -> io::Result<()> {

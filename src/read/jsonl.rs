@@ -196,8 +196,12 @@ mod tests {
     fn fields_are_taken_by_name() {
         let mut options = DecodeOptions { keep_meta: true, ..DecodeOptions::default() };
         let line = r#"{"id":7,"n":[1, 2],"text":"a\nb","date":"2025-01-01"}"#;
-        let named = fields(line, &DecodeOptions { date_field: Some("date".into()), ..options.clone() }).unwrap();
-        assert_eq!((named.date.as_deref(), named.meta.as_deref()), (Some("2025-01-01"), Some(r#"{"n":[1, 2]}"#)));
+        let named =
+            fields(line, &DecodeOptions { date_field: Some("date".into()), ..options.clone() }).unwrap();
+        assert_eq!(
+            (named.date.as_deref(), named.meta.as_deref()),
+            (Some("2025-01-01"), Some(r#"{"n":[1, 2]}"#))
+        );
         options.title_field = Some("headline".into());
         let fields = fields(line, &options).unwrap();
         assert_eq!((fields.id.as_deref(), fields.text.as_deref()), (Some("7"), Some("a\nb")));

@@ -23,8 +23,8 @@ use pipeline_core::{ErrorCode, engine};
 
 pub use decode::{DecodeOptions, Decoder};
 pub use fields::Fields;
-pub use sources::{Sources, list};
 pub(crate) use sources::modified;
+pub use sources::{Sources, list};
 
 use sources::Source;
 
@@ -188,7 +188,10 @@ impl engine::Source for Input {
     fn next_chunk(&mut self, chunk: &mut Vec<RawDoc>) -> io::Result<()> {
         let mut bytes = 0;
         // What is being read is finished, and nothing more is begun.
-        while chunk.len() < CHUNK_DOCUMENTS && bytes < CHUNK_BYTES && !(chunk.is_empty() && interrupt::asked()) {
+        while chunk.len() < CHUNK_DOCUMENTS
+            && bytes < CHUNK_BYTES
+            && !(chunk.is_empty() && interrupt::asked())
+        {
             let Some(doc) = self.next_doc() else {
                 self.progress.ended.store(true, Ordering::Relaxed);
                 break;

@@ -149,7 +149,8 @@ impl Wanted {
         };
         if options.keep_meta {
             let names = schema.fields().iter().map(|field| field.name());
-            wanted.others = names.filter(|name| !wanted.named().any(|known| known == *name)).cloned().collect();
+            wanted.others =
+                names.filter(|name| !wanted.named().any(|known| known == *name)).cloned().collect();
         }
         Ok(wanted)
     }
@@ -188,8 +189,7 @@ impl Wanted {
         let schema = batch.schema();
         let numbers = self.others.iter().map(|name| schema.index_of(name)).collect::<Result<Vec<_>, _>>()?;
         let mut lines = Vec::new();
-        let mut writer =
-            WriterBuilder::new().with_explicit_nulls(true).build::<_, LineDelimited>(&mut lines);
+        let mut writer = WriterBuilder::new().with_explicit_nulls(true).build::<_, LineDelimited>(&mut lines);
         writer.write(&batch.project(&numbers)?)?;
         writer.finish()?;
         drop(writer);
@@ -212,7 +212,8 @@ fn word(column: &StringArray, row: usize) -> Option<String> {
 fn batch_rows(metadata: &ParquetMetaData, text: &str) -> usize {
     let row_bytes = metadata.row_groups().iter().map(|group| {
         let columns = group.columns().iter();
-        let texts = columns.filter(|column| column.column_path().parts().first().is_some_and(|name| name == text));
+        let texts =
+            columns.filter(|column| column.column_path().parts().first().is_some_and(|name| name == text));
         texts.map(|column| column.uncompressed_size()).sum::<i64>() / group.num_rows().max(1)
     });
     (BATCH_BYTES / row_bytes.max().unwrap_or(0).max(1)).clamp(1, BATCH_ROWS) as usize

@@ -68,7 +68,9 @@ impl Output {
     ) -> Result<Resumed, String> {
         let path = super::part::journal_of(name);
         let found = Journal::find(&path).map_err(|error| super::part::journal_fault(&path, &error))?;
-        let Some(found) = found else { return Self::open(Some(name), pieces, Some(made_from)).map(Resumed::Output) };
+        let Some(found) = found else {
+            return Self::open(Some(name), pieces, Some(made_from)).map(Resumed::Output);
+        };
         compare(&found.made_from)?;
         PartFile::go_on(name, found).map(|went_on| match went_on {
             Ok((file, taken)) => Resumed::Output(Self { pieces, place: Place::File(file), taken }),

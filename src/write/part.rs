@@ -73,8 +73,7 @@ impl PartFile {
             found.remove().map_err(|error| fault(name, &path, &error))?;
             return Ok(Err(last));
         }
-        let (file, journal, mark) =
-            Self::cut(&part, found).map_err(|error| fault(name, &part, &error))?;
+        let (file, journal, mark) = Self::cut(&part, found).map_err(|error| fault(name, &part, &error))?;
         Ok(Ok((Self::new(file, name, part, Some(journal), mark), mark)))
     }
 
@@ -194,7 +193,9 @@ pub(super) fn journal_fault(path: &Path, error: &io::Error) -> String {
     let shown = path.display();
     match error.kind() {
         io::ErrorKind::WouldBlock => {
-            format!("another run is writing this output ({shown} is locked): wait for it, or give -o another name")
+            format!(
+                "another run is writing this output ({shown} is locked): wait for it, or give -o another name"
+            )
         }
         io::ErrorKind::InvalidData => {
             format!("{shown} is no journal of this version: run without --resume to begin anew")

@@ -49,7 +49,10 @@ fn document(line: &str) -> GoldDoc {
     let at = |v: &Value| bytes[v.as_u64().expect("offset") as usize];
     let span = |a: &Value, b: &Value| Span::new(at(a), at(b));
     let list = |name: &str| record[name].as_array().cloned().unwrap_or_default();
-    let entity = |e: &Value| GoldEntity { span: span(&e["start"], &e["end"]), label: e["label"].as_str().expect("label").to_owned() };
+    let entity = |e: &Value| GoldEntity {
+        span: span(&e["start"], &e["end"]),
+        label: e["label"].as_str().expect("label").to_owned(),
+    };
     let relation = |r: &Value| GoldRelation {
         head: r["head"].as_u64().expect("head") as u32,
         tail: r["tail"].as_u64().expect("tail") as u32,
@@ -93,8 +96,10 @@ fn run_training(model: &str, settings: &[String]) {
     let treebank = load("ud/UD_English-GUM/en_gum-ud-train.rebuilt_permissive_genres.conllu");
     let resources = Resources { classes: &classes, treebank: &treebank };
     let start = Instant::now();
-    let bytes = train(&docs, &resources, &options, &mut |line| println!("{:6.1} s  {line}", start.elapsed().as_secs_f32()))
-        .expect("a model");
+    let bytes = train(&docs, &resources, &options, &mut |line| {
+        println!("{:6.1} s  {line}", start.elapsed().as_secs_f32())
+    })
+    .expect("a model");
     println!("{} bytes", bytes.len());
     std::fs::write(model, bytes).expect("written");
 }
@@ -111,12 +116,15 @@ fn given(doc: &GoldDoc) -> Vec<Name> {
 /// Names of the documents as a tagger finds them, a line of `[start, end, label]` each (bytes).
 fn write_names(model: &str, part: &str) {
     let tagger = stages::entities::Tagger::load(&std::fs::read(model).expect("a model")).expect("sound");
-    let (mut words, mut scratch, mut out) = (Words::default(), stages::entities::Scratch::default(), Vec::new());
+    let (mut words, mut scratch, mut out) =
+        (Words::default(), stages::entities::Scratch::default(), Vec::new());
     for doc in documents(part) {
         Tokenizer::new().run(&doc.text, "en", &mut words);
         tagger.tag(&doc.text, &words.tokens, &words.sentences, &mut scratch, &mut out);
-        let names: Vec<_> =
-            out.iter().map(|e| serde_json::json!([e.span.start, e.span.end, tagger.labels()[e.label as usize]])).collect();
+        let names: Vec<_> = out
+            .iter()
+            .map(|e| serde_json::json!([e.span.start, e.span.end, tagger.labels()[e.label as usize]]))
+            .collect();
         println!("{}", serde_json::Value::Array(names));
     }
 }
@@ -130,7 +138,9 @@ fn tagged(file: Option<&str>) -> impl FnMut(&GoldDoc) -> Vec<Name> {
         let Some(lines) = &lines else { return given(doc) };
         let list: Vec<(u32, u32, String)> = serde_json::from_str(&lines[at]).expect("names");
         at += 1;
-        list.into_iter().map(|(s, e, l)| Name { span: Span::new(s, e), kind: NameType::of_label(&l) }).collect()
+        list.into_iter()
+            .map(|(s, e, l)| Name { span: Span::new(s, e), kind: NameType::of_label(&l) })
+            .collect()
     }
 }
 
@@ -158,7 +168,12 @@ fn score(model: &str, entities: Option<&str>, args: &[String]) {
                 right += 1;
                 let want = gold[place].trigger.unwrap_or(Span::NONE);
                 same += usize::from(want == relation.trigger);
-                near += usize::from(want == relation.trigger || (!want.is_none() && !relation.trigger.is_none() && want.overlaps(relation.trigger)));
+                near += usize::from(
+                    want == relation.trigger
+                        || (!want.is_none()
+                            && !relation.trigger.is_none()
+                            && want.overlaps(relation.trigger)),
+                );
             }
         }
         scores.add(&right_ones, &found, &counted, &SYMMETRIC);
@@ -168,7 +183,11 @@ fn score(model: &str, entities: Option<&str>, args: &[String]) {
     }
     let all = scores.micro();
     row("all", all.gold as f64, all.found as f64, all.correct as f64);
-    println!("triggers of right relations: {:.1} % the same, {:.1} % overlap", 100.0 * same as f64 / right as f64, 100.0 * near as f64 / right as f64);
+    println!(
+        "triggers of right relations: {:.1} % the same, {:.1} % overlap",
+        100.0 * same as f64 / right as f64,
+        100.0 * near as f64 / right as f64
+    );
 }
 
 fn row(label: &str, gold: f64, found: f64, correct: f64) {
@@ -203,7 +222,12 @@ fn mistakes(model: &str) {
                 let trigger = relation.trigger.map_or("", text);
                 match found.iter().position(|f| f.0 == (h, t, relation.label.as_str())) {
                     Some(at) => drop(found.remove(at)),
-                    None => lines.push(format!("  MISS  {} | {} | {} | {trigger}", text(h), relation.label, text(t))),
+                    None => lines.push(format!(
+                        "  MISS  {} | {} | {} | {trigger}",
+                        text(h),
+                        relation.label,
+                        text(t)
+                    )),
                 }
             }
             for ((h, t, label), score) in found.iter().filter(|f| bounds.contains(f.0.0)) {

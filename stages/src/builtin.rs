@@ -24,7 +24,9 @@ fn open(kind: &str, name: &str) -> Result<Cow<'static, [u8]>> {
     }
     if name.starts_with("builtin:") {
         let known = builtin(kind).join(", ");
-        return Err(Error::new(format!("model `{name}` is not built in; built in are {known}, or name a file")));
+        return Err(Error::new(format!(
+            "model `{name}` is not built in; built in are {known}, or name a file"
+        )));
     }
     let bytes = std::fs::read(name);
     bytes.map(Cow::Owned).map_err(|error| Error::new(format!("model file {name} cannot be read: {error}")))

@@ -29,7 +29,8 @@ fn linked(metadata: &Value) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     let mut open = vec![metadata["resolve"]["root"].as_str().unwrap().to_owned()];
     while let Some(id) = open.pop() {
-        let normal = |dep: &&Value| dep["dep_kinds"].as_array().unwrap().iter().any(|kind| kind["kind"].is_null());
+        let normal =
+            |dep: &&Value| dep["dep_kinds"].as_array().unwrap().iter().any(|kind| kind["kind"].is_null());
         let deps = nodes[id.as_str()]["deps"].as_array().unwrap().iter().filter(normal);
         let deps: Vec<_> = deps.map(|dep| dep["pkg"].as_str().unwrap().to_owned()).collect();
         if found.insert(id) {
@@ -72,7 +73,8 @@ fn expected() -> String {
     }
     for (license, names) in texts {
         let lines: Vec<_> = license.lines().map(str::trim_end).collect();
-        write!(text, "\n## {}\n\n```text\n{}\n```\n", names.join(", "), lines.join("\n").trim_matches('\n')).unwrap();
+        write!(text, "\n## {}\n\n```text\n{}\n```\n", names.join(", "), lines.join("\n").trim_matches('\n'))
+            .unwrap();
     }
     text
 }
@@ -82,7 +84,8 @@ fn license_text(folder: &Path) -> String {
     let names = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     let is_license = |path: &std::path::PathBuf| {
         let name = path.file_name().unwrap().to_string_lossy().to_ascii_uppercase();
-        path.is_file() && ["LICENSE", "LICENCE", "COPYING", "NOTICE"].iter().any(|start| name.starts_with(start))
+        path.is_file()
+            && ["LICENSE", "LICENCE", "COPYING", "NOTICE"].iter().any(|start| name.starts_with(start))
     };
     let mut files: Vec<_> = names.filter(is_license).collect();
     files.sort();

@@ -51,7 +51,8 @@ fn rows_say_what_lines_say() {
     let layers = ["--layers", "+text,tokens,sentences,passages"];
     for (unit, language) in [("chars", "auto"), ("utf16", "xx")] {
         let options = ["--offsets", unit, "--language", language];
-        let run = ["run", "examples/news"].iter().chain(&layers).chain(&options).map(std::ffi::OsString::from);
+        let run =
+            ["run", "examples/news"].iter().chain(&layers).chain(&options).map(std::ffi::OsString::from);
         let lines = pipeline(run.clone()).records();
         let done = pipeline(run.chain(args!["-o", output]));
         assert!(done.status < 2, "{}", done.err);
@@ -131,7 +132,10 @@ fn columns_are_named() {
     let run = args!["run", input, "--keep-meta", "--layers", "text"];
     let done = pipeline(run.into_iter().chain(fields.map(std::ffi::OsString::from)));
     let records = done.records();
-    assert_eq!(ids(&records), ["7", "a.parquet:2", "9"].map(|id| id.replace("a.parquet", &input.to_string_lossy())));
+    assert_eq!(
+        ids(&records),
+        ["7", "a.parquet:2", "9"].map(|id| id.replace("a.parquet", &input.to_string_lossy()))
+    );
     assert_eq!((&records[0]["text"], &records[0]["title"]), (&json!("Oslo."), &json!("A")));
     assert_eq!(records[0]["date"], "1970-01-01T00:00:00");
     assert_eq!((&records[0]["meta"], &records[2]["meta"]), (&json!({"n": 1}), &json!({"n": 3})));

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use crate::program::{Folder, Done, finish, root};
+use crate::program::{Done, Folder, finish, root};
 use crate::readme::blocks;
 
 /// A folder with the samples, in which `pipeline` is the program.

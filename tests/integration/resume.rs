@@ -13,7 +13,9 @@ use crate::program::{Folder, pipeline};
 fn lines(folder: &Folder, count: usize, bad: impl Fn(usize) -> bool) -> PathBuf {
     let line = |i: usize| match bad(i) {
         true => format!("{{\"id\":\"{i}\"}}\n"),
-        false => format!("{{\"id\":\"{i}\",\"text\":\"Ana Soto joined Lumen in Oslo on day {i}. She left.\"}}\n"),
+        false => {
+            format!("{{\"id\":\"{i}\",\"text\":\"Ana Soto joined Lumen in Oslo on day {i}. She left.\"}}\n")
+        }
     };
     folder.file("in.jsonl", (0..count).map(line).collect::<String>())
 }
@@ -179,7 +181,10 @@ fn what_has_changed_is_said() {
     };
     give_up(&[]);
     let said = resume(&["--offsets", "bytes", "--limit", "5"]).refusal();
-    assert!(said.contains("--offsets was chars, is bytes") && said.contains("--limit was not set, is 5"), "{said}");
+    assert!(
+        said.contains("--offsets was chars, is bytes") && said.contains("--limit was not set, is 5"),
+        "{said}"
+    );
     // How many threads work is of no matter.
     assert_eq!(resume(&["--threads", "1"]).status, 1);
     give_up(&[]);
@@ -196,7 +201,10 @@ fn what_has_changed_is_said() {
 fn only_files_can_be_gone_on_with() {
     let folder = Folder::new();
     let output = folder.path("out.jsonl");
-    for all in [args!["run", "-", "-o", output, "--resume"].to_vec(), args!["run", "examples/news", "--resume"].to_vec()] {
+    for all in [
+        args!["run", "-", "-o", output, "--resume"].to_vec(),
+        args!["run", "examples/news", "--resume"].to_vec(),
+    ] {
         let said = pipeline(all).refusal();
         assert!(said.contains("files in and a file out"), "{said}");
     }

@@ -58,12 +58,8 @@ impl<'a> Columns<'a> {
         if self.shape.text {
             self.texts.append_value(&doc.text);
         }
-        let at = Context {
-            text: &doc.text,
-            offsets: &self.offsets,
-            order: &self.order,
-            symbols: self.symbols,
-        };
+        let at =
+            Context { text: &doc.text, offsets: &self.offsets, order: &self.order, symbols: self.symbols };
         for (shape, column) in self.shape.layers.iter().zip(&mut self.layers) {
             column.push(doc.layer(shape.number), &at);
         }
@@ -78,7 +74,8 @@ impl<'a> Columns<'a> {
     pub(super) fn finish(self) -> Result<Vec<ArrayRef>, ArrowError> {
         let mut columns: Vec<ArrayRef> = Vec::new();
         let named = self.shape.fields.is_some();
-        let words = [(self.ids, true), (self.titles, named), (self.dates, named), (self.texts, self.shape.text)];
+        let words =
+            [(self.ids, true), (self.titles, named), (self.dates, named), (self.texts, self.shape.text)];
         let array = |mut words: StringBuilder| -> ArrayRef { Arc::new(words.finish()) };
         columns.extend(words.into_iter().filter(|(_, wanted)| *wanted).map(|(words, _)| array(words)));
         for layer in self.layers {

@@ -126,10 +126,7 @@ fn read_piece(part: &mut File) -> io::Result<Option<Bytes>> {
 }
 
 /// Copies the row groups of a file, encoded as they are.
-fn append(
-    writer: &mut SerializedFileWriter<BufWriter<File>>,
-    piece: Bytes,
-) -> Result<(), ParquetError> {
+fn append(writer: &mut SerializedFileWriter<BufWriter<File>>, piece: Bytes) -> Result<(), ParquetError> {
     let metadata = ParquetMetaDataReader::new().parse_and_finish(&piece)?;
     for group in metadata.row_groups() {
         let mut to = writer.next_row_group()?;

@@ -50,7 +50,11 @@ pub(super) enum From {
     /// The text of the span.
     Text,
     /// A column of the layer.
-    Column { number: usize, kind: Kind, of_entities: bool },
+    Column {
+        number: usize,
+        kind: Kind,
+        of_entities: bool,
+    },
 }
 
 impl Shape {
@@ -73,7 +77,10 @@ impl Shape {
         let named = self.fields.is_some();
         let optional = [("title", named), ("date", named), ("text", self.text)];
         fields.extend(
-            optional.into_iter().filter(|(_, wanted)| *wanted).map(|(name, _)| Field::new(name, DataType::Utf8, true)),
+            optional
+                .into_iter()
+                .filter(|(_, wanted)| *wanted)
+                .map(|(name, _)| Field::new(name, DataType::Utf8, true)),
         );
         fields.extend(self.layers.iter().map(LayerShape::field));
         fields.extend(self.meta.then(|| Field::new("meta", DataType::Utf8, true)));
@@ -121,7 +128,10 @@ impl LayerShape {
     }
 
     pub(super) fn fields(&self) -> Fields {
-        self.members.iter().map(|member| Field::new(&member.name, member.data_type(), member.nullable())).collect()
+        self.members
+            .iter()
+            .map(|member| Field::new(&member.name, member.data_type(), member.nullable()))
+            .collect()
     }
 }
 

@@ -54,12 +54,16 @@ pub(crate) enum Side {
 }
 
 /// Appends all features of a candidate: those of the word, of each name's place towards it, and of all three.
-pub(crate) fn features(sentence: &Sentence, a: &Mention, b: &Mention, candidate: Candidate, out: &mut Vec<u64>) {
+pub(crate) fn features(
+    sentence: &Sentence,
+    a: &Mention,
+    b: &Mention,
+    candidate: Candidate,
+    out: &mut Vec<u64>,
+) {
     word(sentence, candidate, out);
-    let places = [
-        side(sentence, a, Side::First, candidate, out),
-        side(sentence, b, Side::Second, candidate, out),
-    ];
+    let places =
+        [side(sentence, a, Side::First, candidate, out), side(sentence, b, Side::Second, candidate, out)];
     together(sentence, a, b, candidate, places, out);
 }
 

@@ -143,9 +143,10 @@ impl Extractor {
 
     /// Whether any two of the names have types that relate.
     fn may_relate(&self, names: &[(u32, Span, NameType)]) -> bool {
-        names.iter().enumerate().any(|(i, a)| {
-            names[i + 1..].iter().any(|b| self.scorer.allowed(type_pair(a.2, b.2)) != 0)
-        })
+        names
+            .iter()
+            .enumerate()
+            .any(|(i, a)| names[i + 1..].iter().any(|b| self.scorer.allowed(type_pair(a.2, b.2)) != 0))
     }
 
     fn sentence(&self, text: &str, tokens: &[Span], scratch: &mut Scratch, out: &mut Vec<Relation>) {

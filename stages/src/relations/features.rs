@@ -232,7 +232,10 @@ impl PairFeatures<'_> {
         self.typed(54, &[left[1], right[0]]);
         self.typed(55, &[self.outside(before - 1, skeletal)]);
         self.typed(56, &[self.outside(after + 1, skeletal)]);
-        self.typed(57, &[self.outside(before - 1, skeletal), self.form(0, skeletal), self.outside(after + 1, skeletal)]);
+        self.typed(
+            57,
+            &[self.outside(before - 1, skeletal), self.form(0, skeletal), self.outside(after + 1, skeletal)],
+        );
         let group = u64::from(self.same_group());
         for step in 1..=WINDOW as isize {
             self.window(60, before - step, group);
@@ -245,7 +248,8 @@ impl PairFeatures<'_> {
             return;
         }
         let item = self.sentence.items[at as usize];
-        if item.kind != Kind::Word || matches!(item.tag, Tag::Det | Tag::Adp | Tag::Aux | Tag::Conj | Tag::To) {
+        if item.kind != Kind::Word || matches!(item.tag, Tag::Det | Tag::Adp | Tag::Aux | Tag::Conj | Tag::To)
+        {
             return;
         }
         for sense in senses(&item) {
@@ -309,11 +313,8 @@ impl PairFeatures<'_> {
         let kind = |index: Option<usize>| index.and_then(|i| mentions.get(i)).map_or(15, |m| m.kind as u64);
         let before = kind(first.checked_sub(1));
         let after = kind(Some(second + 1));
-        let (inner_first, inner_last) = if second > first + 1 {
-            (kind(Some(first + 1)), kind(Some(second - 1)))
-        } else {
-            (14, 14)
-        };
+        let (inner_first, inner_last) =
+            if second > first + 1 { (kind(Some(first + 1)), kind(Some(second - 1))) } else { (14, 14) };
         self.typed(80, &[before]);
         self.typed(81, &[after]);
         self.typed(82, &[inner_first]);
@@ -338,7 +339,16 @@ fn skeletal(item: &Item) -> u64 {
         return hash::sequence(&[7, u64::from(item.senses[0])]);
     }
     match item.tag {
-        Tag::Adp | Tag::Conj | Tag::To | Tag::Rel | Tag::Sub | Tag::PossPron | Tag::Pron | Tag::Possessive | Tag::Comma | Tag::Name => item.stem,
+        Tag::Adp
+        | Tag::Conj
+        | Tag::To
+        | Tag::Rel
+        | Tag::Sub
+        | Tag::PossPron
+        | Tag::Pron
+        | Tag::Possessive
+        | Tag::Comma
+        | Tag::Name => item.stem,
         tag => hash::sequence(&[8, tag as u64]),
     }
 }

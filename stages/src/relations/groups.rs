@@ -111,7 +111,8 @@ mod tests {
 
     #[test]
     fn a_short_form_in_brackets_is_known_as_one() {
-        let row = row("The Harbour Union (HU) struck.", &[("Harbour Union", NameType::Org), ("HU", NameType::Org)]);
+        let row =
+            row("The Harbour Union (HU) struck.", &[("Harbour Union", NameType::Org), ("HU", NameType::Org)]);
         assert_eq!(row.mentions.iter().map(|m| m.alias).collect::<Vec<_>>(), [false, true]);
     }
 }

@@ -115,7 +115,8 @@ fn noun_phrase(items: &[Item], start: usize, phrases: &mut Vec<Phrase>) -> Optio
 }
 
 fn alias(items: &[Item], open: usize) -> bool {
-    items.get(open + 1).is_some_and(|i| i.tag == Tag::Name) && items.get(open + 2).is_some_and(|i| i.tag == Tag::Close)
+    items.get(open + 1).is_some_and(|i| i.tag == Tag::Name)
+        && items.get(open + 2).is_some_and(|i| i.tag == Tag::Close)
 }
 
 /// Participles, adverbs and hyphens inside a noun phrase.
@@ -128,7 +129,11 @@ fn inner(items: &[Item], start: usize, at: usize) -> bool {
                 || (at > start && nominal_next && items[at - 1].tag == Tag::Other)
         }
         Tag::Adv => at > start && matches!(next, Some(Tag::Adj | Tag::Num | Tag::Participle)),
-        Tag::Other => items[at].kind == Kind::Mark && at > start && next.is_some_and(|t| t.is_nominal() || t.is_verbal()),
+        Tag::Other => {
+            items[at].kind == Kind::Mark
+                && at > start
+                && next.is_some_and(|t| t.is_nominal() || t.is_verbal())
+        }
         Tag::Quote => nominal_next && at > start && !matches!(items[at - 1].tag, Tag::Noun | Tag::Name),
         _ => false,
     }

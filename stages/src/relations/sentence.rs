@@ -80,7 +80,13 @@ pub(crate) struct Sentence {
 
 impl Sentence {
     /// Fills the row from the tokens and names of one sentence.
-    pub(crate) fn fill(&mut self, text: &str, tokens: &[Span], names: &[(u32, Span, NameType)], words: &Words) {
+    pub(crate) fn fill(
+        &mut self,
+        text: &str,
+        tokens: &[Span],
+        names: &[(u32, Span, NameType)],
+        words: &Words,
+    ) {
         self.items.clear();
         self.mentions.clear();
         let mut next = 0;

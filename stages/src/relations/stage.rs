@@ -34,20 +34,22 @@ struct Names {
 }
 
 impl BatchStage for RelationsStage {
-    const INFO: StageInfo = StageInfo::new("relations", "who did what with whom, between the names of a sentence")
-        .requires(&["tokens", "sentences", "entities"])
-        .optional(&["language"])
-        .provides(&["relations"])
-        .config(
-            r#"{"type":"object","additionalProperties":false,"properties":{
+    const INFO: StageInfo =
+        StageInfo::new("relations", "who did what with whom, between the names of a sentence")
+            .requires(&["tokens", "sentences", "entities"])
+            .optional(&["language"])
+            .provides(&["relations"])
+            .config(
+                r#"{"type":"object","additionalProperties":false,"properties":{
             "models":{"type":"array","items":{"type":"string"},"default":["builtin:en"],
                 "description":"built-in models and files that `pipeline train relations` wrote"}}}"#,
-        );
+            );
     type Worker = Worker;
 
     fn new(cx: &Init<'_>) -> Result<Self> {
         let model = |(name, bytes): (String, Cow<'static, [u8]>)| {
-            let extractor = Extractor::load(&bytes).map_err(|error| Error::new(format!("{name}: {error}")))?;
+            let extractor =
+                Extractor::load(&bytes).map_err(|error| Error::new(format!("{name}: {error}")))?;
             let labels = extractor.labels().iter().map(|label| cx.sym(label)).collect();
             Ok(Model { extractor, labels })
         };

@@ -40,7 +40,8 @@ fn is_vowel(byte: u8) -> bool {
 fn undouble(base: &str) -> &str {
     let bytes = base.as_bytes();
     let n = bytes.len();
-    let doubled = n >= 3 && bytes[n - 1] == bytes[n - 2] && !matches!(bytes[n - 1], b'l' | b's' | b'z' | b'e' | b'o');
+    let doubled =
+        n >= 3 && bytes[n - 1] == bytes[n - 2] && !matches!(bytes[n - 1], b'l' | b's' | b'z' | b'e' | b'o');
     if doubled { &base[..n - 1] } else { base }
 }
 

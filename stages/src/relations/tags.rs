@@ -98,7 +98,13 @@ impl Tag {
     pub(crate) fn of_treebank(lower: &str, universal: &str, penn: &str) -> Self {
         match (universal, penn) {
             (_, "POS") => Self::Possessive,
-            (_, "TO") => if universal == "PART" { Self::To } else { Self::Adp },
+            (_, "TO") => {
+                if universal == "PART" {
+                    Self::To
+                } else {
+                    Self::Adp
+                }
+            }
             (_, "PRP$" | "WP$") => Self::PossPron,
             (_, "WDT" | "WP") => Self::Rel,
             ("PART", _) if matches!(lower, "not" | "n't" | "n’t") => Self::Not,

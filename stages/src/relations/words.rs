@@ -129,7 +129,12 @@ impl Words {
             return Err(ModelError::Section("words.classes".to_owned(), "does not fit its keys"));
         }
         let entries = keys.into_iter().zip(classes).map(|(key, [fine, packed])| (key, unpack(fine, packed)));
-        Ok(Self { entries: entries.collect(), senses: stems.into_iter().zip(senses).collect(), count: 0, tagger })
+        Ok(Self {
+            entries: entries.collect(),
+            senses: stems.into_iter().zip(senses).collect(),
+            count: 0,
+            tagger,
+        })
     }
 }
 

@@ -88,8 +88,9 @@ mod tests {
 
     #[test]
     fn scores_of_a_doubting_model_are_raised() {
-        let guesses: Vec<Guess> =
-            (0..1100).map(|n| Guess { probability: 0.2 + (n % 5) as f32 * 0.05, right: n % 11 != 0 }).collect();
+        let guesses: Vec<Guess> = (0..1100)
+            .map(|n| Guess { probability: 0.2 + (n % 5) as f32 * 0.05, right: n % 11 != 0 })
+            .collect();
         let calibration = fit(&guesses, 1000);
         assert!((calibration.score(0.3) - 0.91).abs() < 0.05);
     }

@@ -51,7 +51,10 @@ impl Matrix {
     }
 
     fn average(&mut self, rounds: usize) {
-        self.weights.iter_mut().zip(&self.sums).for_each(|(weight, sum)| *weight = sum / rounds.max(1) as f32);
+        self.weights
+            .iter_mut()
+            .zip(&self.sums)
+            .for_each(|(weight, sum)| *weight = sum / rounds.max(1) as f32);
     }
 }
 
@@ -274,7 +277,8 @@ fn target(example: &Example, joint: &mut [[f32; LANES]]) -> bool {
 /// No annotated relation holds: the pair has none, or one that is not annotated here.
 fn target_none(annotated: u64, joint: &mut [[f32; LANES]]) -> bool {
     let open = |lane: usize| lane == 0 || annotated >> lane & 1 == 0;
-    let total: f32 = joint.iter().flat_map(|row| row.iter().enumerate().filter(|(l, _)| open(*l))).map(|(_, p)| p).sum();
+    let total: f32 =
+        joint.iter().flat_map(|row| row.iter().enumerate().filter(|(l, _)| open(*l))).map(|(_, p)| p).sum();
     if total > SETTLED {
         return false;
     }
@@ -330,7 +334,8 @@ fn strongest(keys: &[u32], weights: &[f32], width: usize, most: usize) -> Vec<u3
 fn rows(examples: &[&Example], linear: &[u32], vectors: &[u32]) -> Vec<Rows> {
     let index = |keys: &[u32]| keys.iter().zip(0..).map(|(&k, n)| (k, n)).collect::<HashMap<u32, u32>>();
     let (linear, vectors) = (index(linear), index(vectors));
-    let find = |index: &HashMap<u32, u32>, keys: &[u32]| keys.iter().filter_map(|k| index.get(k).copied()).collect();
+    let find =
+        |index: &HashMap<u32, u32>, keys: &[u32]| keys.iter().filter_map(|k| index.get(k).copied()).collect();
     examples
         .iter()
         .map(|e| Rows {

@@ -103,7 +103,9 @@ pub enum TrainError {
 impl std::fmt::Display for TrainError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::NoRelations => write!(f, "no document has relations between names; name a gold file that does"),
+            Self::NoRelations => {
+                write!(f, "no document has relations between names; name a gold file that does")
+            }
             Self::TooManyLabels(found) => write!(
                 f,
                 "the gold files have {found} relation labels; a model holds {} at most: join or drop some",

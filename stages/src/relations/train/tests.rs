@@ -61,7 +61,9 @@ fn corpus() -> Vec<GoldDoc> {
             &format!("[{person}/PERSON] met [{other}/PERSON] over dinner."),
             &[(0, "meets_with", 1, "met")],
         ));
-        docs.push(marked(&format!("Rain fell in [{one}/GPE] while [{person}/PERSON] slept and [{other}/PERSON] read.")));
+        docs.push(marked(&format!(
+            "Rain fell in [{one}/GPE] while [{person}/PERSON] slept and [{other}/PERSON] read."
+        )));
         docs.push(marked(&format!("[{person}/PERSON] never saw [{two}/GPE] or heard of [{one}/GPE].")));
     }
     docs
@@ -125,7 +127,10 @@ fn a_symmetric_relation_stands_once_in_text_order() {
 fn names_in_different_sentences_and_values_take_no_part() {
     let model = Extractor::load(&trained(&corpus())).expect("a sound model");
     assert!(found(&model, "Here spoke [Eva Lund/PERSON]. [Sarn/GPE] was attacked by night.").is_empty());
-    assert!(found(&model, "On [Friday/DATE] [Eva Lund/PERSON] visited friends with a small delegation.").is_empty());
+    assert!(
+        found(&model, "On [Friday/DATE] [Eva Lund/PERSON] visited friends with a small delegation.")
+            .is_empty()
+    );
 }
 
 #[test]
@@ -155,7 +160,9 @@ fn what_a_corpus_does_not_annotate_is_no_counter_example() {
     let mut docs = corpus();
     for place in PLACES {
         for person in PEOPLE {
-            let mut doc = marked(&format!("On Sunday [{person}/PERSON] visited [{place}/GPE] with a small delegation."));
+            let mut doc = marked(&format!(
+                "On Sunday [{person}/PERSON] visited [{place}/GPE] with a small delegation."
+            ));
             doc.annotated = Some(vec!["employee_of".to_owned()]);
             docs.push(doc);
         }

@@ -80,7 +80,8 @@ fn read(treebank: &str, words: &Words) -> Vec<Vec<Item>> {
             continue;
         }
         let form = fields[1];
-        let mut item = word_item(form, Span::new(0, u32::try_from(form.len()).unwrap_or(0)), words, &mut lower);
+        let mut item =
+            word_item(form, Span::new(0, u32::try_from(form.len()).unwrap_or(0)), words, &mut lower);
         if fields[3] == "PROPN" && item.senses[0] == 0 {
             if items.last().is_some_and(|last| last.tag == Tag::Name) {
                 continue;
