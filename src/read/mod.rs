@@ -85,7 +85,7 @@ trait Reader: Send {
 
     /// Leaves out the next `count` documents, before any was read; says how many there were.
     fn skip(&mut self, count: u64) -> u64 {
-        (0..count).take_while(|_| self.next().is_some()).count() as u64
+        (0..count).take_while(|_| !interrupt::asked() && self.next().is_some()).count() as u64
     }
 }
 
@@ -157,7 +157,7 @@ impl Input {
     /// Leaves out the first `count` documents: an earlier run has done them.
     pub fn skip(&mut self, mut count: u64) {
         self.left = self.left.saturating_sub(count);
-        while count > 0 {
+        while count > 0 && !interrupt::asked() {
             let Some(source) = self.sources.pop_front() else { return };
             if source.form == Some(Form::Text) {
                 advance(&self.progress.bytes, source.size as usize);
