@@ -28,6 +28,8 @@ Examples:
   cat a.txt | pipeline run -             one document from standard input
   pipeline stages                        what is computed, and from what
   pipeline eval gold.jsonl               how right it is on annotated documents
+  pipeline view out.jsonl -o out.html    read the records as a page
+  pipeline graph out.jsonl -o who.csv    who with whom over all documents
 
 `pipeline COMMAND --help` says everything about a command.";
 
@@ -56,6 +58,10 @@ pub enum Command {
     Man(Man),
     /// Print whose data and code this is made of, and under which licences
     Licenses,
+    /// Make one web page of records: texts with their names and relations, and the network
+    View(crate::view::View),
+    /// Make a network of records: who with whom, as GraphML, CSV or N-Triples
+    Graph(crate::graph::Graph),
 }
 
 const RUN_EXAMPLES: &str = "\
@@ -219,6 +225,7 @@ pub struct Man {
 Examples:
   pipeline train entities --train train.conll --dev dev.conll -o names.model
   pipeline train relations --train train.jsonl --dev dev.jsonl -o relations.model
+  pipeline train entities --recipe -o models/entities.en.bin
 
 Gold files: JSON Lines with `text` and offsets in characters, or with `tokens` and offsets in tokens; CoNLL
 columns (token, tab, B-PER). The same seed and the same files give the same model, byte for byte.")]
@@ -226,18 +233,27 @@ pub struct Train {
     /// What to learn
     #[arg(value_name = "STAGE")]
     pub stage: Trainable,
-    /// Gold documents to learn from; may be given several times
-    #[arg(long, required = true, value_name = "FILE", num_args = 1..)]
+    /// Gold documents to learn from
+    #[arg(long, required_unless_present = "recipe", value_name = "FILE", num_args = 1..)]
     pub train: Vec<PathBuf>,
-    /// Gold documents to score each pass on
+    /// Rebuild the built-in English model from its corpora, which PIPELINE_DATA names
+    #[arg(long, conflicts_with = "train")]
+    pub recipe: bool,
+    /// Gold documents to score the model on
     #[arg(long, value_name = "FILE", num_args = 1..)]
     pub dev: Vec<PathBuf>,
     /// Model file to write
     #[arg(short, long, value_name = "MODEL")]
     pub output: PathBuf,
-    /// Seed of the random order and of dropout
+    /// Seed of what is left to chance; the same seed gives the same model
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub seed: u64,
+    /// Passes over the documents (default: what suits the stage)
+    #[arg(long, value_name = "N")]
+    pub epochs: Option<usize>,
+    /// Language of the documents
+    #[arg(long, value_name = "CODE", default_value = "en")]
+    pub language: String,
 }
 
 #[derive(Args, Debug)]
@@ -317,7 +333,7 @@ mod tests {
 
     #[test]
     fn short_help_fits_a_screen() {
-        for name in ["run", "stages", "train", "eval"] {
+        for name in ["run", "stages", "train", "eval", "view", "graph"] {
             let mut command = Cli::command();
             command.build();
             let help = command.find_subcommand_mut(name).unwrap().render_help().to_string();

@@ -20,7 +20,7 @@ use crate::write::{FormatKind, OffsetUnit};
 pub const CONFIG_FILE: &str = "pipeline.toml";
 
 /// Stages that run where nothing else is said, in order.
-pub const DEFAULT_STAGES: [&str; 2] = ["language", "tokenize"];
+pub const DEFAULT_STAGES: [&str; 4] = ["language", "tokenize", "entities", "relations"];
 /// Layers of the records where nothing else is said.
 pub const DEFAULT_LAYERS: [&str; 3] = ["language", "entities", "relations"];
 /// Layers that may be asked for.

@@ -10,7 +10,7 @@ use crate::config::RunConfig;
 use crate::progress::{Progress, Totals};
 use crate::read::{self, Decoder, Input, Sources};
 use crate::status::Status;
-use crate::write::{self, Output, RecordOptions, Resumed};
+use crate::write::{self, RecordOptions, Resumed, RunOutput};
 use crate::{builtin, cli, fingerprint, interrupt, log};
 
 /// Runs the command.
@@ -78,14 +78,14 @@ fn open(
                          output cannot be gone on with"
                     .into())
             }
-            false => Output::open(config.output.as_deref(), pieces, None).map(Resumed::Output),
+            false => RunOutput::open(config.output.as_deref(), pieces).map(Resumed::Output),
         };
     };
     let made_from = fingerprint::of(config, sources, pipeline);
     if config.resume {
         let now = made_from.clone();
         let compare = |then: &_| fingerprint::compare(then, &now, sources, name);
-        return Output::resume(name, pieces, made_from, compare);
+        return RunOutput::resume(name, pieces, made_from, compare);
     }
     if write::begun(name) && !config.quiet {
         eprintln!(
@@ -93,7 +93,7 @@ fn open(
             name.display()
         );
     }
-    Output::open(Some(name), pieces, Some(made_from)).map(Resumed::Output)
+    RunOutput::begin(name, pieces, made_from).map(Resumed::Output)
 }
 
 fn already(counts: write::Mark, config: &RunConfig) -> Status {
@@ -114,7 +114,7 @@ struct Ended {
 /// Gives the output its name if the run came to its end, and says how it went.
 fn settle(
     run: Ended,
-    output: Output,
+    output: RunOutput,
     config: &RunConfig,
     progress: Progress,
     pipeline: &Pipeline,

@@ -22,7 +22,7 @@ struct Text<const N: usize> {
 }
 
 impl<const N: usize> Text<N> {
-    const fn byte(mut self, byte: u8) -> Self {
+    const fn byte(&mut self, byte: u8) -> &mut Self {
         if self.len < N {
             self.bytes[self.len] = byte;
         }
@@ -30,23 +30,23 @@ impl<const N: usize> Text<N> {
         self
     }
 
-    const fn raw(mut self, text: &str) -> Self {
+    const fn raw(&mut self, text: &str) -> &mut Self {
         let bytes = text.as_bytes();
         let mut i = 0;
         while i < bytes.len() {
-            self = self.byte(bytes[i]);
+            self.byte(bytes[i]);
             i += 1;
         }
         self
     }
 
     /// A JSON string.
-    const fn string(mut self, text: &str) -> Self {
-        self = self.byte(b'"');
+    const fn string(&mut self, text: &str) -> &mut Self {
+        self.byte(b'"');
         let bytes = text.as_bytes();
         let mut i = 0;
         while i < bytes.len() {
-            self = match bytes[i] {
+            match bytes[i] {
                 b'"' => self.raw("\\\""),
                 b'\\' => self.raw("\\\\"),
                 b'\n' => self.raw("\\n"),
@@ -58,74 +58,77 @@ impl<const N: usize> Text<N> {
         self.byte(b'"')
     }
 
-    const fn member(self, name: &str, value: &str) -> Self {
+    const fn member(&mut self, name: &str, value: &str) -> &mut Self {
         self.string(name).byte(b':').string(value)
     }
 
-    const fn number(self, number: u32) -> Self {
-        let rest = if number >= 10 { self.number(number / 10) } else { self };
-        rest.byte(b'0' + (number % 10) as u8)
+    const fn number(&mut self, number: u32) -> &mut Self {
+        if number >= 10 {
+            self.number(number / 10);
+        }
+        self.byte(b'0' + (number % 10) as u8)
     }
 
-    const fn layer(mut self, spec: LayerSpec) -> Self {
-        self = self.byte(b'{').member("layer", spec.name).byte(b',');
-        self = self.member("form", if spec.spans { "spans" } else { "rows" }).byte(b',');
-        self = self.member("order", spec.order.name()).raw(",\"cols\":[");
+    const fn comma(&mut self, before: bool) {
+        if before {
+            self.byte(b',');
+        }
+    }
+
+    const fn layer(&mut self, spec: LayerSpec) {
+        self.byte(b'{').member("layer", spec.name).byte(b',');
+        self.member("form", if spec.spans { "spans" } else { "rows" }).byte(b',');
+        self.member("order", spec.order.name()).raw(",\"cols\":[");
         let mut i = 0;
         while i < spec.cols.len() {
             let col = spec.cols[i];
-            self = if i > 0 { self.byte(b',') } else { self };
-            self = self.byte(b'{').member("name", col.name).byte(b',').member("kind", col.kind.name());
-            self = if col.target.is_empty() { self } else { self.byte(b',').member("layer", col.target) };
-            self = self.byte(b'}');
+            self.comma(i > 0);
+            self.byte(b'{').member("name", col.name).byte(b',').member("kind", col.kind.name());
+            if !col.target.is_empty() {
+                self.byte(b',').member("layer", col.target);
+            }
+            self.byte(b'}');
             i += 1;
         }
-        self.raw("]}")
+        self.raw("]}");
     }
 
-    const fn layers(mut self, key: &str, info: &StageInfo, names: &[&'static str]) -> Self {
-        self = self.string(key).raw(":[");
+    const fn layers(&mut self, key: &str, info: &StageInfo, names: &[&'static str]) {
+        self.string(key).raw(":[");
         let mut i = 0;
         while i < names.len() {
-            self = if i > 0 { self.byte(b',') } else { self };
-            self = self.layer(info.spec(names[i]));
+            self.comma(i > 0);
+            self.layer(info.spec(names[i]));
             i += 1;
         }
-        self.raw("],")
+        self.raw("],");
     }
 
-    const fn stage(self, info: &StageInfo) -> Self {
-        self.byte(b'{')
-            .member("name", info.name)
-            .byte(b',')
-            .member("about", info.about)
-            .byte(b',')
-            .layers("requires", info, info.requires)
-            .layers("optional", info, info.optional)
-            .layers("provides", info, info.provides)
-            .layers("extends", info, info.extends)
-            .layers("replaces", info, info.replaces)
-            .raw("\"config\":")
-            .raw(info.config)
-            .byte(b',')
-            .member("threads", info.threads.name())
-            .raw(",\"preferred_batch\":")
-            .number(info.preferred_batch)
-            .byte(b'}')
+    const fn stage(&mut self, info: &StageInfo) {
+        self.byte(b'{').member("name", info.name).byte(b',').member("about", info.about).byte(b',');
+        self.layers("requires", info, info.requires);
+        self.layers("optional", info, info.optional);
+        self.layers("provides", info, info.provides);
+        self.layers("extends", info, info.extends);
+        self.layers("replaces", info, info.replaces);
+        self.raw("\"config\":").raw(info.config).byte(b',');
+        self.member("threads", info.threads.name()).raw(",\"preferred_batch\":");
+        self.number(info.preferred_batch).byte(b'}');
     }
 }
 
 const fn write<const N: usize>(meta: &PluginMeta, stages: &[StageInfo]) -> Text<N> {
     let mut text = Text { bytes: [b' '; N], len: 0 };
-    text = text.byte(b'{').member("id", meta.id).byte(b',').member("version", meta.version).byte(b',');
-    text = text.member("license", meta.license).raw(",\"stages\":[");
+    text.byte(b'{').member("id", meta.id).byte(b',').member("version", meta.version).byte(b',');
+    text.member("license", meta.license).raw(",\"stages\":[");
     let mut i = 0;
     while i < stages.len() {
-        text = if i > 0 { text.byte(b',') } else { text };
-        text = text.stage(&stages[i]);
+        text.comma(i > 0);
+        text.stage(&stages[i]);
         i += 1;
     }
-    text.raw("]}")
+    text.raw("]}");
+    text
 }
 
 /// Bytes the card takes.

@@ -57,23 +57,32 @@ impl Table {
         (0..self.len).filter(|row| self.counts(*row))
     }
 
+    /// Whether there are rows that do not count.
+    #[must_use]
+    pub fn has_marks(&self) -> bool {
+        self.marks.iter().any(|mark| *mark != COUNTS)
+    }
+
+    /// The row that counts in the place of a row: itself, as a rule.
+    #[must_use]
+    pub fn in_place_of(&self, mut row: usize) -> usize {
+        // A row is marked once, with one that counted then: the way ends.
+        while !self.counts(row) {
+            row = self.marks[row] as usize;
+        }
+        row
+    }
+
     /// For each row its place among those that count; a row that does not has that of the one in its place. `None`
     /// where all count, and rows and places are the same. For references to this layer.
     #[must_use]
     pub fn places(&self) -> Option<Vec<u32>> {
-        if self.marks.iter().all(|mark| *mark == COUNTS) {
+        if !self.has_marks() {
             return None;
         }
         let mut places = vec![COUNTS; self.len];
         self.rows().enumerate().for_each(|(place, row)| places[row] = place as u32);
-        let stands_for = |mut row: usize| {
-            // A row is marked once, with one that counted then: the way ends.
-            while !self.counts(row) {
-                row = self.marks[row] as usize;
-            }
-            row
-        };
-        (0..self.len).for_each(|row| places[row] = places[stands_for(row)]);
+        (0..self.len).for_each(|row| places[row] = places[self.in_place_of(row)]);
         Some(places)
     }
 

@@ -236,7 +236,7 @@ impl<'a> JsonLines<'a> {
         let (labels, scores, clusters) =
             (layer.syms(table, 0), layer.floats(table, 1), layer.numbers(table, 2));
         pen.out.push(b'[');
-        for nth in 0..table.spans.len() {
+        for nth in 0..pen.order.count(table) {
             let row = pen.order.row(nth);
             let span = table.spans[row];
             pen.raw(if nth == 0 { "{\"start\":" } else { ",{\"start\":" });
@@ -267,11 +267,18 @@ impl<'a> JsonLines<'a> {
         let (labels, scores, triggers) =
             (layer.syms(table, 2), layer.floats(table, 3), layer.spans(table, 4));
         pen.out.push(b'[');
+        let mut first = true;
         for (row, (&head, &tail)) in heads.iter().zip(tails).enumerate() {
-            pen.raw(if row == 0 { "{\"head\":" } else { ",{\"head\":" });
-            pen.entity(head);
+            let (from, to) = (pen.entity(head), pen.entity(tail));
+            // Of two mentions that overlap one counts; what held between them is gone with the other.
+            if from == to && head != tail {
+                continue;
+            }
+            comma(pen.out, &mut first);
+            pen.raw("{\"head\":");
+            number(pen.out, from.into());
             pen.raw(",\"tail\":");
-            pen.entity(tail);
+            number(pen.out, to.into());
             pen.raw(",\"label\":");
             let label = labels.get(row).map_or("", |&label| pen.word(self.symbols, label));
             string(pen.out, label);
@@ -331,8 +338,8 @@ impl<'b> Pen<'_, 'b> {
     }
 
     /// Where an entity came to stand among those written.
-    fn entity(&mut self, row: u32) {
-        number(self.out, self.order.place(row).into());
+    fn entity(&self, row: u32) -> u32 {
+        self.order.place(row)
     }
 }
 

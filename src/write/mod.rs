@@ -11,6 +11,7 @@ mod output;
 mod parquet;
 mod part;
 mod pieces;
+mod run_output;
 
 use std::path::Path;
 
@@ -21,9 +22,10 @@ pub use compress::Compression;
 pub use journal::Mark;
 pub use jsonl::{JsonLines, RecordOptions};
 pub use offsets::{OffsetUnit, Offsets};
-pub use output::{Output, Resumed, is_device};
+pub use output::{Output, is_device};
 pub use part::begun;
 pub use pieces::Pieces;
+pub use run_output::{Resumed, RunOutput};
 
 /// A format of records.
 pub trait Format: Sync {

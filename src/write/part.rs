@@ -131,13 +131,13 @@ impl PartFile {
     }
 
     /// Completes the file: from here on its journal says so, whatever happens.
-    pub(super) fn finish(mut self, counts: Mark, pieces: &Pieces) -> io::Result<()> {
+    pub(super) fn finish(mut self, counts: Mark, pieces: Option<&Pieces>) -> io::Result<()> {
         self.mark = Mark { bytes: self.written, complete: true, ..counts };
         self.tell()?;
         let Self { out, part, name, journal, .. } = self;
         let mut file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
         // A name must never stand for a file that a power cut leaves empty.
-        if pieces.are_merged() {
+        if let Some(pieces) = pieces.filter(|pieces| pieces.are_merged()) {
             let whole = beside(&part, ".merged");
             pieces.merge(&mut file, File::create(&whole)?)?;
             drop(file);
@@ -150,6 +150,14 @@ impl PartFile {
         }
         sync_folder(&name);
         journal.map_or(Ok(()), Journal::remove)
+    }
+
+    /// Takes the file away.
+    pub(super) fn abandon(self) {
+        let Self { out, part, .. } = self;
+        drop(out);
+        // What cannot be taken away stays: it has no final name.
+        let _ = fs::remove_file(part);
     }
 }
 

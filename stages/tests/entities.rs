@@ -2,7 +2,7 @@
 
 use pipeline_core::Span;
 use proptest::prelude::*;
-use stages::entities::train::{Corpus, Options, train};
+use stages::entities::train::{Corpus, Options, Progress, TrainError, train, types};
 use stages::entities::{Entity, Lexicon, Scratch, Tagger};
 use stages::gold::{GoldDoc, GoldEntity};
 use stages::tokenize::{Tokenizer, Words};
@@ -53,7 +53,8 @@ fn lessons() -> Vec<GoldDoc> {
 
 fn model(options: &Options, corpora: &[Corpus]) -> Vec<u8> {
     let types: Vec<String> = TYPES.iter().map(|&t| t.to_owned()).collect();
-    train(corpora, &types, &Lexicon::default(), &split, options, &|_| ())
+    let progress = Progress { say: &|_| (), score: None };
+    train(corpora, &types, &Lexicon::default(), &split, options, progress).expect("something to learn")
 }
 
 fn small() -> Options {
@@ -99,6 +100,35 @@ fn the_same_seed_gives_the_same_file() {
     let corpora = [corpus(lessons())];
     assert!(model(&small(), &corpora) == model(&small(), &corpora));
     assert!(model(&small(), &corpora) != model(&Options { seed: 2, ..small() }, &corpora));
+}
+
+#[test]
+fn progress_is_told_with_scores_that_change_nothing() {
+    let corpora = [corpus(lessons())];
+    let lines = std::sync::Mutex::new(Vec::new());
+    let say = |line: &str| lines.lock().expect("one thread at a time").push(line.to_owned());
+    let score = |tagger: &Tagger| format!("{} types", tagger.labels().len());
+    let progress = Progress { say: &say, score: Some(&score) };
+    let bytes = train(&corpora, &types(&corpora), &Lexicon::default(), &split, &small(), progress);
+    let plain = Progress { say: &|_| (), score: None };
+    assert!(bytes == train(&corpora, &types(&corpora), &Lexicon::default(), &split, &small(), plain));
+    let lines = lines.into_inner().expect("no thread failed");
+    assert!(
+        lines.last().is_some_and(|line| line.contains("pass 6 of 6") && line.contains("3 types")),
+        "{lines:?}"
+    );
+}
+
+#[test]
+fn nothing_to_learn_is_an_error_that_says_so() {
+    let progress = Progress { say: &|_| (), score: None };
+    let learn = |corpora: &[Corpus], types: &[String]| {
+        train(corpora, types, &Lexicon::default(), &split, &small(), progress).expect_err("nothing to learn")
+    };
+    assert_eq!(learn(&[], &[]), TrainError::NoTypes);
+    assert_eq!(learn(&[corpus(vec![doc("")])], &["ORG".to_owned()]), TrainError::NoText);
+    let many: Vec<String> = (0..100).map(|n| format!("T{n}")).collect();
+    assert!(learn(&[corpus(lessons())], &many).to_string().contains("100 entity types"));
 }
 
 #[test]

@@ -82,6 +82,25 @@ fn a_stage_in_c_works_beside_one_in_rust() {
 }
 
 #[test]
+fn of_entities_that_overlap_one_is_written_as_the_policy_says() {
+    let folder = Folder::new();
+    let Some(library) = in_c(&folder, "first", &[]) else { return };
+    let text = folder.file("a.txt", "Two one");
+    let labels = |policy: &str| {
+        let config =
+            folder.file("pipeline.toml", format!("[stages.\"fixture.first\"]\noverlap = '{policy}'\n"));
+        let mut args = run(&library, "tokenize,fixture.caps,fixture.first", &text).to_vec();
+        args.extend(args!["--plugin", misbehaving(), "--config", config]);
+        let record = &pipeline(args).well()[0];
+        record["entities"].as_array().unwrap().iter().map(|row| row["label"].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(labels("keep-existing"), ["CAP"]);
+    assert_eq!(labels("prefer-longest"), ["CAP"]);
+    assert_eq!(labels("prefer-new"), ["FIRST"]);
+    assert_eq!(labels("keep-both"), ["CAP", "FIRST"]);
+}
+
+#[test]
 fn stages_give_the_same_built_in_and_from_a_library() {
     let (language, tokenize) = (build("pipeline-language"), build("pipeline-tokenize"));
     let call = |stages: &str| {

@@ -1,12 +1,13 @@
 //! Every built-in stage from its shared library: the same bytes as built in.
 
 use std::num::NonZero;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::PathBuf;
 
 use pipeline_core::engine::{self, Options, Source};
 use pipeline_core::plugin::{Library, OpenOptions};
 use pipeline_core::{ColumnData, Document, Pipeline, StageSource, StageUse};
+
+use crate::libraries::build;
 
 const TEXTS: [&str; 10] = [
     "Maria Keller, who runs Northwind Traders in Zurich, met Dr. O'Neil at 10:30 on 3 May 2024. She paid $1.2m.",
@@ -75,25 +76,6 @@ fn print(pipeline: &Pipeline, doc: &Document) -> String {
     text
 }
 
-/// Builds the shells of these stages as this test was built, and says where they are.
-fn shells(names: &[String]) -> Vec<PathBuf> {
-    // target/debug/deps/integration-0123 lies two folders below the libraries.
-    let program = std::env::current_exe().unwrap();
-    let place = program.parent().and_then(Path::parent).unwrap();
-    let mut cargo = Command::new(env!("CARGO"));
-    cargo.args(["build", "--quiet", "-p", "pipeline"]).current_dir(env!("CARGO_MANIFEST_DIR"));
-    cargo.arg("--target-dir").arg(place.parent().unwrap());
-    names.iter().for_each(|name| drop(cargo.args(["-p", &format!("pipeline-{name}")])));
-    if place.ends_with("release") {
-        cargo.arg("--release");
-    }
-    let output = cargo.output().unwrap();
-    let told = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "each built-in stage has a shell in plugins/: {told}");
-    let (prefix, suffix) = (std::env::consts::DLL_PREFIX, std::env::consts::DLL_SUFFIX);
-    names.iter().map(|name| place.join(format!("{prefix}pipeline_{name}{suffix}"))).collect()
-}
-
 #[test]
 fn built_in_and_loaded_stages_give_the_same_bytes_whatever_threads_and_chunks() {
     let built_in = pipeline::builtin::stages().unwrap();
@@ -102,7 +84,7 @@ fn built_in_and_loaded_stages_give_the_same_bytes_whatever_threads_and_chunks() 
         let library = Library::scan(&path).unwrap_or_else(|error| panic!("{error}"));
         library.open(OpenOptions::default()).unwrap_or_else(|error| panic!("{error}"))
     };
-    let loaded: Vec<_> = shells(&names).into_iter().flat_map(open).collect();
+    let loaded: Vec<_> = names.iter().map(|name| build(&format!("pipeline-{name}"))).flat_map(open).collect();
     assert_eq!(loaded.iter().map(|stage| stage.card.name.clone()).collect::<Vec<_>>(), names);
     let expected = run(&built_in, 1, 1);
     assert!(expected.contains("tokens: [Span"), "{}", &expected[..200]);

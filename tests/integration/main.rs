@@ -18,4 +18,5 @@ mod readme;
 mod recipes;
 mod refusals;
 mod resume;
+mod train;
 mod unicode;

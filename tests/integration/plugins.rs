@@ -1,12 +1,13 @@
 //! `pipeline plugins`: list, inspect, check, new.
 
+use std::path::Path;
 use std::process::Command;
 
 use serde_json::Value;
 
 use crate::args;
 use crate::libraries::{file_name, in_c, misbehaving};
-use crate::program::{Done, Folder, finish, pipeline};
+use crate::program::{Done, Folder, finish, pipeline, root};
 
 /// The program in a folder, that knows no libraries but those it is given.
 fn inside(folder: &Folder, args: &[&str]) -> Done {
@@ -115,4 +116,43 @@ fn new_refuses_names_and_folders_and_says_what_would_do() {
     assert!(refusal("taken").contains("is no folder"));
     assert_eq!(folder.names(), ["acme-caps", "taken"]);
     assert_eq!(std::fs::read_to_string(folder.path("acme-caps/notes.txt")).unwrap(), "mine");
+}
+
+#[test]
+fn the_example_in_c_finds_what_its_tests_say_and_keeps_the_contract() {
+    let folder = Folder::new();
+    let (example, library) = (root().join("plugins/example-c"), folder.path(&file_name("example_contacts")));
+    let compile = |sources: &[&str], flags: &[&str], to: &Path| {
+        let mut compiler = Command::new("cc");
+        compiler
+            .args(["-std=c11", "-O1", "-Wall", "-Wextra", "-Werror", "-pedantic"])
+            .args(flags)
+            .args(sources);
+        compiler.arg("-I").arg(root().join("pipeline-core/include")).arg("-o").arg(to).current_dir(&example);
+        let output = compiler.output().ok()?;
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        Some(())
+    };
+    if compile(&["test.c", "find.c"], &[], &folder.path("test")).is_none() {
+        return eprintln!("SKIPPED: there is no `cc`; plugins/example-c was not tried");
+    }
+    let tested = finish(Command::new(folder.path("test")), b"");
+    assert_eq!(tested.status, 0, "{}", tested.out);
+    compile(&["contacts.c", "find.c"], &["-shared", "-fPIC"], &library);
+    let checked = pipeline(args!["plugins", "check", library]);
+    assert_eq!(
+        (checked.status, checked.out.as_str()),
+        (0, "example.contacts: keeps the contract\n"),
+        "{}",
+        checked.err
+    );
+    let text = folder.file("a.txt", "Ask press@example.com or +1 212 555 0100.");
+    let mut args = args!["run", "--quiet", "--plugin", library, "--plugin", misbehaving()].to_vec();
+    args.extend(args!["--stages", "tokenize,fixture.caps,example.contacts", text]);
+    let found = pipeline(args).well()[0]["entities"].as_array().unwrap().clone();
+    let labels: Vec<_> = found.iter().map(|entity| (&entity["label"], &entity["text"])).collect();
+    assert_eq!(
+        labels[1..],
+        [(&"EMAIL".into(), &"press@example.com".into()), (&"PHONE".into(), &"+1 212 555 0100".into())]
+    );
 }

@@ -55,9 +55,11 @@ pub(crate) fn build_rust(cargo: &[&str], place: &str, more: &[&str]) -> std::io:
     let mut command = Command::new(cargo[0]);
     command.args(&cargo[1..]).args(["build", "--quiet", "--lib", "--manifest-path"]).arg(manifest);
     command.arg("--target-dir").arg(&target).args(more);
-    // What this test was built with need not be known to another compiler.
-    for name in ["RUSTC", "RUSTDOC", "CARGO_ENCODED_RUSTFLAGS", "RUSTUP_TOOLCHAIN"] {
-        command.env_remove(name);
+    if cargo[0] != env!("CARGO") {
+        // What this test was built with need not be known to another compiler.
+        for name in ["RUSTC", "RUSTDOC", "RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "RUSTUP_TOOLCHAIN"] {
+            command.env_remove(name);
+        }
     }
     let output = command.output()?;
     if !output.status.success() {

@@ -10,7 +10,7 @@ use pipeline_core::{ColumnData, Interner, Kind, Span, Table};
 
 use super::super::entity_order::EntityOrder;
 use super::super::offsets::Offsets;
-use super::schema::{From, LayerShape, element, pair};
+use super::schema::{From, LayerShape, Rows, element, pair};
 
 /// What is needed to write the rows of one document.
 pub(super) struct Context<'a> {
@@ -178,12 +178,28 @@ impl<'a> LayerColumn<'a> {
             self.push_single(table, at);
             return;
         }
-        self.ends.push(table.map(|table| table.len));
-        let Some(table) = table else { return };
+        let rows = table.map(|table| self.rows(table, at));
+        self.ends.push(rows.as_ref().map(Vec::len));
+        let Some((table, rows)) = table.zip(rows) else { return };
         for (member, values) in self.shape.members.iter().zip(&mut self.values) {
-            for place in 0..table.len {
-                let row = if self.shape.is_entities { at.order.row(place) } else { place };
-                values.push(member.from, table, row, at);
+            rows.iter().for_each(|&row| values.push(member.from, table, row, at));
+        }
+    }
+
+    /// The rows that are written, in order.
+    fn rows(&self, table: &Table, at: &Context<'_>) -> Vec<usize> {
+        match self.shape.rows {
+            Rows::All => (0..table.len).collect(),
+            Rows::Entities => (0..at.order.count(table)).map(|place| at.order.row(place)).collect(),
+            // Of two mentions that overlap one counts; what held between them is gone with the other.
+            Rows::Relations => {
+                let (Some(ColumnData::Ref(heads)), Some(ColumnData::Ref(tails))) =
+                    (table.cols.first(), table.cols.get(1))
+                else {
+                    return (0..table.len).collect();
+                };
+                let same = |row: usize| at.order.place(heads[row]) == at.order.place(tails[row]);
+                (0..table.len).filter(|&row| heads[row] == tails[row] || !same(row)).collect()
             }
         }
     }

@@ -30,9 +30,19 @@ pub(super) struct LayerShape {
     pub(super) number: usize,
     /// Whether the layer has one row for the document.
     pub(super) single: bool,
-    /// Whether its rows are the entities, which are written in order of position.
-    pub(super) is_entities: bool,
+    /// Which of its rows are written.
+    pub(super) rows: Rows,
     pub(super) members: Vec<Member>,
+}
+
+/// Which rows of a layer are written, in which order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Rows {
+    All,
+    /// In order of position, without those that another stands in the place of.
+    Entities,
+    /// Without those between mentions that became one.
+    Relations,
 }
 
 /// A member of the struct.
@@ -112,11 +122,15 @@ impl LayerShape {
             let from = From::Column { number, kind: col.kind, of_entities };
             Some(Member { name: member_name(name, &col.name)?.to_owned(), from })
         }));
-        let is_entities = name == "entities";
-        if is_entities {
+        let rows = match name {
+            "entities" => Rows::Entities,
+            "relations" => Rows::Relations,
+            _ => Rows::All,
+        };
+        if rows == Rows::Entities {
             members.insert(3, Member { name: "text".into(), from: From::Text });
         }
-        Some(Self { name: name.to_owned(), number, single: name == "language", is_entities, members })
+        Some(Self { name: name.to_owned(), number, single: name == "language", rows, members })
     }
 
     fn field(&self) -> Field {

@@ -6,7 +6,7 @@ use std::time::Instant;
 use pipeline_core::Span;
 use serde_json::Value;
 use stages::entities::recipe::{self, Format};
-use stages::entities::train::{Corpus, Options, train};
+use stages::entities::train::{Corpus, Options, Progress, train};
 use stages::entities::{Scratch, Tagger};
 use stages::gold::{GoldDoc, GoldEntity};
 use stages::tokenize::{Tokenizer, Words};
@@ -268,13 +268,13 @@ fn cross(
             if i % k == fold { test.push(d) } else { rest.push(d) }
         }
         c[0].docs = rest;
-        let bytes = train(&c, types, lexicon, &split, o, &|_| ());
+        let bytes = train(&c, types, lexicon, &split, o, Progress { say: &|_| (), score: None }).unwrap();
         if SELF.get().is_none_or(|x| x.0 == 0.0) {
             return (bytes, test);
         }
         let &(w, n) = SELF.get().unwrap();
         c.push(Corpus { docs: silver(&bytes, n), weight: w, hidden: vec![] });
-        (train(&c, types, lexicon, &split, o, &|_| ()), test)
+        (train(&c, types, lexicon, &split, o, Progress { say: &|_| (), score: None }).unwrap(), test)
     };
     for fold in 0..k {
         let (bytes, test) = run(fold);

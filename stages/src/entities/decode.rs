@@ -1,16 +1,16 @@
 //! The best row of labels for a sentence (Viterbi), in whole numbers.
 
-use super::scheme;
+use super::scheme::{self, Place};
 use crate::learn::crf;
 
 /// Scores are whole multiples of this: natural logarithms.
 pub(super) const LOG_STEP: f32 = 1.0 / 48.0;
 
 /// Score of what must not be.
-const NEVER: i16 = -16_000;
+pub(super) const NEVER: i16 = -16_000;
 
-/// Label rows that fall behind the best by more than this are given up: e^-20 of its weight.
-const BEAM: i16 = 960;
+/// Labels that fall behind the best by more than this are given up: e^-10 of its weight.
+const BEAM: i16 = 480;
 
 /// Transition scores and the search over them.
 #[derive(Clone, Debug)]
@@ -50,7 +50,26 @@ impl Decoder {
     }
 
     /// Writes the best labels for `scores`, a row per token, to `out`. `forward` is working memory.
+    ///
+    /// Tokens that are outside names beyond doubt part the sentence into short runs that are searched one by one.
     pub(super) fn best(&self, scores: &[i16], forward: &mut Vec<i16>, out: &mut [u8]) {
+        let row = |t: usize| &scores[t * self.stride..][..self.stride];
+        let mut start = 0;
+        while start < out.len() {
+            out[start] = scheme::OUTSIDE as u8;
+            if lone(row(start)) {
+                start += 1;
+                continue;
+            }
+            let end = (start + 1..out.len()).find(|&t| lone(row(t))).unwrap_or(out.len());
+            let scores = &scores[start * self.stride..end * self.stride];
+            self.best_run(scores, forward, &mut out[start..end]);
+            start = end;
+        }
+    }
+
+    /// The best labels for a run of tokens that begins and ends outside names.
+    fn best_run(&self, scores: &[i16], forward: &mut Vec<i16>, out: &mut [u8]) {
         let (stride, length) = (self.stride, out.len());
         forward.clear();
         forward.resize(length * stride, NEVER);
@@ -58,7 +77,7 @@ impl Decoder {
             let (before, now) = forward.split_at_mut(t * stride);
             let now = &mut now[..stride];
             match t.checked_sub(1) {
-                None => now.copy_from_slice(&self.first),
+                None => now.copy_from_slice(&self.transitions[..stride]),
                 Some(t) => self.follow(&before[t * stride..], now),
             }
             add(now, &scores[t * stride..][..stride]);
@@ -73,7 +92,8 @@ impl Decoder {
     /// The best way to each label from those that are still in the race.
     fn follow(&self, before: &[i16], now: &mut [i16]) {
         for (block, scores) in before[..self.stride].as_chunks::<8>().0.iter().enumerate() {
-            if scores.iter().any(|&score| score > -BEAM) {
+            // A branch for eight, as most are out.
+            if scores.iter().fold(i16::MIN, |top, &score| top.max(score)) > -BEAM {
                 for (at, &score) in scores.iter().enumerate().filter(|(_, score)| **score > -BEAM) {
                     self.reach(block * 8 + at, score, now);
                 }
@@ -83,33 +103,52 @@ impl Decoder {
 
     /// Raises `now` to what is reached from label `from`.
     fn reach(&self, from: usize, score: i16, now: &mut [i16]) {
-        let Some(row) = self.transitions.get(from * self.stride..(from + 1) * self.stride) else { return };
-        for (now, row) in now.as_chunks_mut::<8>().0.iter_mut().zip(row.as_chunks::<8>().0) {
-            for (n, t) in now.iter_mut().zip(row) {
-                *n = (*n).max(t.saturating_add(score));
+        let row = &self.transitions[from * self.stride..][..self.stride];
+        if let Some((kind, Place::Begin | Place::Inside)) = scheme::parts(from) {
+            // Only the same name can go on.
+            for to in [Place::Inside, Place::End].map(|place| scheme::label(kind, place)) {
+                now[to] = now[to].max(row[to].saturating_add(score));
             }
+            return;
+        }
+        for (n, t) in now.iter_mut().zip(row) {
+            *n = (*n).max(t.saturating_add(score));
         }
     }
 
     /// Walks back from the best end. Which label came before is found again rather than kept.
     fn trace(&self, forward: &[i16], out: &mut [u8]) {
         let mut next: Option<usize> = None;
-        for t in (0..out.len()).rev() {
+        for (t, out) in out.iter_mut().enumerate().rev() {
             let row = &forward[t * self.stride..][..self.labels];
-            let step = |label: usize| match next {
-                None => 0,
-                Some(next) => self.transitions[label * self.stride + next],
-            };
-            let mut best = (i16::MIN, 0);
-            for (label, &score) in row.iter().enumerate() {
-                let total = if score > -BEAM { score.saturating_add(step(label)) } else { NEVER * 2 };
-                if total > best.0 {
-                    best = (total, label);
+            let best = match next.map(|to| (to, scheme::parts(to))) {
+                Some((to, Some((kind, Place::Inside | Place::End)))) => {
+                    let [begin, inside] =
+                        [Place::Begin, Place::Inside].map(|place| scheme::label(kind, place));
+                    if self.path(row, inside, to) > self.path(row, begin, to) { inside } else { begin }
                 }
-            }
-            out[t] = best.1 as u8;
-            next = Some(best.1);
+                Some((to, _)) => self.source(row, |label| self.path(row, label, to)),
+                None => self.source(row, |label| row[label]),
+            };
+            *out = best as u8;
+            next = Some(best);
         }
+    }
+
+    fn path(&self, row: &[i16], from: usize, to: usize) -> i16 {
+        let score = if row[from] > -BEAM { row[from] } else { NEVER };
+        score.saturating_add(self.transitions[from * self.stride + to])
+    }
+
+    fn source(&self, row: &[i16], total: impl Fn(usize) -> i16) -> usize {
+        let mut best = (i16::MIN, 0);
+        for label in 0..row.len() {
+            let total = total(label);
+            if total > best.0 {
+                best = (total, label);
+            }
+        }
+        best.1
     }
 
     /// The share of `label` among all labels that could stand between `before` and `after`; `step` turns
@@ -131,28 +170,27 @@ impl Decoder {
             i32::from(scores[label]) + i32::from(left) + i32::from(right)
         };
         let own = total(usize::from(label));
-        let sum: f32 = (0..self.labels).map(|l| crf::exp((total(l) - own) as f32 * step)).sum();
-        1.0 / sum
+        let ahead = (0..self.labels).map(|l| total(l) - own).filter(|&ahead| ahead > -i32::from(BEAM));
+        1.0 / ahead.map(|ahead| crf::exp(ahead as f32 * step)).sum::<f32>()
     }
 }
 
+/// Whether a token is outside names beyond doubt.
+fn lone(row: &[i16]) -> bool {
+    let Some((first, rest)) = row.split_first_chunk::<8>() else { return false };
+    let top = |scores: &[i16]| scores.iter().copied().fold(i16::MIN, i16::max);
+    top(rest).max(top(&first[scheme::OUTSIDE + 1..])) < first[scheme::OUTSIDE].saturating_sub(BEAM)
+}
+
 fn add(sum: &mut [i16], row: &[i16]) {
-    for (sum, row) in sum.as_chunks_mut::<8>().0.iter_mut().zip(row.as_chunks::<8>().0) {
-        for (s, w) in sum.iter_mut().zip(row) {
-            *s = s.saturating_add(*w);
-        }
+    for (s, w) in sum.iter_mut().zip(row) {
+        *s = s.saturating_add(*w);
     }
 }
 
 /// Lowers all numbers alike so that the greatest is 0.
 fn level(row: &mut [i16]) {
-    let mut tops = [i16::MIN; 8];
-    for block in row.as_chunks::<8>().0 {
-        for (top, &n) in tops.iter_mut().zip(block) {
-            *top = (*top).max(n);
-        }
-    }
-    let top = tops.into_iter().fold(i16::MIN, i16::max);
+    let top = row.iter().copied().fold(i16::MIN, i16::max);
     for n in row {
         *n = n.saturating_sub(top);
     }

@@ -27,7 +27,7 @@ pub use tagger::{Scratch, Tagger};
 pub const KIND: &str = "entities";
 
 /// The tokenizer that models must have been trained with.
-const TOKENIZER: Option<u32> = Some(1);
+const TOKENIZER: Option<u32> = Some(crate::tokenize::VERSION);
 
 /// A name found in a text.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]

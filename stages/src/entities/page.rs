@@ -100,6 +100,11 @@ impl Page {
         }
     }
 
+    /// Gives back memory that only reading needs.
+    pub(super) fn forget_seen(&mut self) {
+        self.seen = Vec::new();
+    }
+
     /// Decides what capitals mean in a sentence.
     fn set(&mut self, text: &str, tokens: &[Span], range: Range<usize>) {
         let whole = headline(&self.cases[range.clone()], &tokens[range.clone()]);

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use pipeline_core::Span;
 
-use super::decode::{Decoder, LOG_STEP};
+use super::decode::{Decoder, LOG_STEP, NEVER};
 use super::document::{self, Evidence, Source};
 use super::features::{self, REACH, SLOTS, Setting, Word};
 use super::lexicon::Lexicon;
@@ -145,6 +145,9 @@ impl Tagger {
         let start = vectors.len();
         vectors.resize(start + SLOTS * self.stride, 0);
         let new = &mut vectors[start..];
+        // What fills a row up to whole registers must never win.
+        let middle = &mut new[REACH * self.stride..(REACH + 1) * self.stride];
+        middle[scheme::labels(self.header.labels.len())..].fill(NEVER);
         for &(feature, slot) in &word.features {
             let row = &mut new[usize::from(slot) * self.stride..][..self.stride];
             for (column, weight) in self.rows.row(feature) {
@@ -205,10 +208,8 @@ impl Tagger {
 
     fn add_extra(&self, sum: &mut [i16], extra: u16) {
         let row = &self.extras[usize::from(extra) * self.stride..][..self.stride];
-        for (sum, row) in sum.as_chunks_mut::<8>().0.iter_mut().zip(row.as_chunks::<8>().0) {
-            for (s, &w) in sum.iter_mut().zip(row) {
-                *s = s.saturating_add(i16::from(w));
-            }
+        for (s, &w) in sum.iter_mut().zip(row) {
+            *s = s.saturating_add(i16::from(w));
         }
     }
 
@@ -227,11 +228,8 @@ impl Tagger {
     }
 }
 
-/// Adds a row, eight numbers at a time; both are whole multiples of eight long.
 fn add(sum: &mut [i16], row: &[i16]) {
-    for (sum, row) in sum.as_chunks_mut::<8>().0.iter_mut().zip(row.as_chunks::<8>().0) {
-        for (s, w) in sum.iter_mut().zip(row) {
-            *s = s.saturating_add(*w);
-        }
+    for (s, w) in sum.iter_mut().zip(row) {
+        *s = s.saturating_add(*w);
     }
 }

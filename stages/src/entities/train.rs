@@ -64,7 +64,7 @@ impl Default for Options {
             folds: 3,
             first_pass: 0.4,
             least: 2,
-            prune: 2,
+            prune: 3,
             header: Header { languages: vec!["en".to_owned()], ..Header::default() },
         }
     }
@@ -89,27 +89,94 @@ struct School<'a> {
     words: Words,
 }
 
+/// Whom to tell how training goes.
+#[derive(Clone, Copy)]
+pub struct Progress<'a> {
+    /// Told a line at each step.
+    pub say: &'a (dyn Fn(&str) + Sync),
+    /// Scores the tagger after each pass over the data, for the line about it; it takes time, but changes nothing.
+    pub score: Option<&'a dyn Fn(&Tagger) -> String>,
+}
+
+/// Why nothing can be learnt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TrainError {
+    /// No document has a token.
+    NoText,
+    /// There is no type to learn.
+    NoTypes,
+    /// There are more types than a model can hold.
+    TooManyTypes(usize),
+}
+
+impl std::fmt::Display for TrainError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::NoText => {
+                write!(f, "there is no text to learn from; check that the gold files hold documents")
+            }
+            Self::NoTypes => write!(f, "no name is marked in the gold files; check that they hold entities"),
+            Self::TooManyTypes(found) => {
+                write!(
+                    f,
+                    "{found} entity types are more than the {MOST_TYPES} a model can hold; map some together"
+                )
+            }
+        }
+    }
+}
+
+impl std::error::Error for TrainError {}
+
+/// Labels are numbered in a byte, four for each type.
+const MOST_TYPES: usize = 60;
+
+/// The types that occur in `corpora`, in alphabetical order.
+#[must_use]
+pub fn types(corpora: &[Corpus]) -> Vec<String> {
+    let names = corpora.iter().flat_map(|c| &c.docs).flat_map(|doc| doc.entities.iter().flatten());
+    let types: std::collections::BTreeSet<&str> = names.flat_map(|name| name.label.split('|')).collect();
+    types.into_iter().map(str::to_owned).collect()
+}
+
 /// Trains a tagger and gives the bytes of its model file.
 ///
-/// `types` are the labels it will give, in order; names of other types count as hidden. `say` is told of progress.
+/// `types` are the labels it will give, in order; where a name has none of them, nothing is learnt from its words.
+///
+/// # Errors
+/// When there is nothing to learn: see [`TrainError`].
 pub fn train(
     corpora: &[Corpus],
     types: &[String],
     lexicon: &Lexicon,
     split: Split<'_>,
     options: &Options,
-    say: &(dyn Fn(&str) + Sync),
-) -> Vec<u8> {
+    progress: Progress<'_>,
+) -> Result<Vec<u8>, TrainError> {
+    match types.len() {
+        0 => return Err(TrainError::NoTypes),
+        1..=MOST_TYPES => (),
+        more => return Err(TrainError::TooManyTypes(more)),
+    }
     let school = School::open(corpora, types, lexicon, split, options);
-    say(&format!(
-        "{} documents, {} tokens, {} features",
-        school.lessons.len(),
-        school.lessons.iter().map(|l| l.tokens.len()).sum::<usize>(),
-        school.hashes.len()
-    ));
-    let first = if options.folds > 1 { school.first_labels(options, say) } else { Vec::new() };
-    let crf = school.learn(None, &first, options, say);
-    school.model(&crf, options)
+    let tokens: usize = school.lessons.iter().map(|lesson| lesson.tokens.len()).sum();
+    if tokens == 0 {
+        return Err(TrainError::NoText);
+    }
+    let (documents, features) = (school.lessons.len(), school.hashes.len());
+    (progress.say)(&format!("{documents} documents, {tokens} tokens, {features} features"));
+    let first = if options.folds > 1 { school.first_labels(options, progress.say) } else { Vec::new() };
+    let mut done = |crf: &Crf, epoch: usize, loss: f64| {
+        let mut line = format!("pass {epoch} of {}: loss {loss:.5} a token", options.epochs);
+        if let Some(score) = progress.score
+            && let Ok(tagger) = Tagger::load(&school.model(crf, options, 1.0 - options.dropout))
+        {
+            line += &format!(", {}", score(&tagger));
+        }
+        (progress.say)(&line);
+    };
+    let crf = school.learn(None, &first, options, &mut done);
+    Ok(school.model(&crf, options, 1.0))
 }
 
 impl<'a> School<'a> {
@@ -135,6 +202,7 @@ impl<'a> School<'a> {
                 };
                 let mut page = Page::default();
                 page.read(&doc.text, &tokens, &sentences, lexicon, &mut words, &mut new);
+                page.forget_seen();
                 let labels = permitted(doc, &tokens, types, &hidden, &mut sets);
                 lessons.push(Lesson {
                     text: docs.len(),
@@ -175,10 +243,9 @@ impl<'a> School<'a> {
     }
 
     fn fold(&self, fold: usize, options: &Options, say: &(dyn Fn(&str) + Sync)) -> Vec<Vec<u8>> {
-        let silent = |_: &str| ();
-        let crf = self.learn(Some((fold, options.folds)), &[], options, &silent);
-        say(&format!("fold {} of {}", fold + 1, options.folds));
-        let Ok(tagger) = Tagger::load(&self.model(&crf, options)) else { return Vec::new() };
+        let crf = self.learn(Some((fold, options.folds)), &[], options, &mut |_, _, _| ());
+        say(&format!("first-pass labels, part {} of {}", fold + 1, options.folds));
+        let Ok(tagger) = Tagger::load(&self.model(&crf, options, 1.0)) else { return Vec::new() };
         let mut scratch = Scratch::default();
         let mut names = Vec::new();
         let own = self.lessons.iter().skip(fold).step_by(options.folds);
@@ -197,7 +264,7 @@ impl<'a> School<'a> {
         without: Option<(usize, usize)>,
         first: &[Vec<u8>],
         options: &Options,
-        say: &(dyn Fn(&str) + Sync),
+        done: &mut dyn FnMut(&Crf, usize, f64),
     ) -> Crf {
         let mut data = Vec::new();
         let mut evidence = Evidence::default();
@@ -233,9 +300,8 @@ impl<'a> School<'a> {
             random.shuffle(&mut order);
             order
         };
-        let mut done = |epoch: usize, loss: f64| say(&format!("epoch {epoch}: loss {loss:.5} a token"));
         let data = Data { sequences: &data, lists: &self.lists, sets: &self.sets };
-        crf.train(&data, &settings, &mut random, &mut visit, &mut done);
+        crf.train(&data, &settings, &mut random, &mut visit, done);
         crf
     }
 
@@ -280,7 +346,8 @@ impl<'a> School<'a> {
         }
     }
 
-    fn model(&self, crf: &Crf, options: &Options) -> Vec<u8> {
+    /// The model file; weights of words are taken `share` times.
+    fn model(&self, crf: &Crf, options: &Options, share: f32) -> Vec<u8> {
         let header = Header {
             kind: KIND.to_owned(),
             features: features::VERSION,
@@ -292,7 +359,7 @@ impl<'a> School<'a> {
         let labels = scheme::labels(self.types.len());
         let stride = labels.next_multiple_of(8);
         let extras = document::extras(self.types.len());
-        let whole = |w: f32| (w / LOG_STEP).round().clamp(-127.0, 127.0) as i8;
+        let whole = |w: f32| (w * share / LOG_STEP).round().clamp(-127.0, 127.0) as i8;
         let mut dense = vec![0i8; extras * stride];
         for extra in 0..extras {
             for (cell, &w) in dense[extra * stride..].iter_mut().zip(crf.weights(extra)) {

@@ -13,6 +13,7 @@ pub(crate) struct Cache {
     places: Vec<u32>,
     sums: Vec<(Hidden, u64)>,
     features: Vec<u64>,
+    rows: Vec<u32>,
 }
 
 impl Cache {
@@ -37,7 +38,7 @@ impl Cache {
         let two = self.part(scorer, sentence, Some((second, Side::Second)), candidate);
         let mut hidden = self.sums[word].0;
         for part in [one, two] {
-            hidden.iter_mut().zip(&self.sums[part].0).for_each(|(h, s)| *h += s);
+            hidden.iter_mut().zip(&self.sums[part].0).for_each(|(h, s)| *h = h.saturating_add(*s));
         }
         let places = [self.sums[one].1, self.sums[two].1];
         let (a, b) = (&sentence.mentions[first], &sentence.mentions[second]);
@@ -83,10 +84,8 @@ impl Cache {
                 candidates::side(sentence, &sentence.mentions[number], side, candidate, &mut self.features)
             }
         };
-        let mut sums = [0.0; HIDDEN];
-        for &feature in &self.features {
-            scorer.vectors.add(key(feature), &mut sums);
-        }
+        let mut sums = [0; HIDDEN];
+        scorer.vectors.add_all(&self.features, &mut self.rows, &mut sums);
         (sums, place)
     }
 }

@@ -7,9 +7,8 @@ use super::candidates::{self, Candidate};
 use super::features;
 use super::hash;
 use super::labels::Lanes;
-use super::scorer::{Hidden, LANES, Scorer, Verdict, type_pair};
+use super::scorer::{Hidden, LANES, Scorer, Verdict, Work, type_pair};
 use super::sentence::Sentence;
-use super::table::key;
 use super::trigger::Phrasebook;
 use super::types::NameType;
 use super::words::Words;
@@ -38,6 +37,8 @@ pub(crate) struct Calibration {
     /// Slope and offset on the log odds.
     pub slope: f32,
     pub offset: f32,
+    /// How far the linear part may put every relation behind "none" before the pair is given up.
+    pub gap: f32,
 }
 
 impl Calibration {
@@ -63,6 +64,8 @@ pub(crate) struct PairScratch {
     candidates: Vec<Candidate>,
     hidden: Vec<Hidden>,
     cache: Cache,
+    work: Work,
+    rows: Vec<u32>,
 }
 
 impl Extractor {
@@ -82,14 +85,14 @@ impl Extractor {
         if lanes.len() > LANES {
             return Err(ModelError::Section("labels".to_owned(), "has more labels than a model can hold"));
         }
-        let [threshold, slope, offset] = file.section::<f32>("calibration")?[..] else {
+        let [threshold, slope, offset, gap] = file.section::<f32>("calibration")?[..] else {
             return Err(ModelError::Section("calibration".to_owned(), "has the wrong size"));
         };
         Ok(Self {
             words: Words::read(&file)?,
             scorer: Scorer::read(lanes.len(), &file)?,
             phrasebook: Phrasebook::read(&file)?,
-            calibration: Calibration { threshold, slope, offset },
+            calibration: Calibration { threshold, slope, offset, gap },
             lanes,
             header,
         })
@@ -165,7 +168,7 @@ impl Extractor {
         }
     }
 
-    /// What the model makes of two mentions; `None` where their types never relate.
+    /// What the model makes of two mentions; `None` where their types never relate, or hardly could.
     pub(crate) fn judge(
         &self,
         sentence: &Sentence,
@@ -178,12 +181,13 @@ impl Extractor {
         if self.scorer.allowed(types) == 0 {
             return None;
         }
-        let PairScratch { path, features, candidates, hidden, cache } = scratch;
+        let PairScratch { path, features, candidates, hidden, cache, work, rows } = scratch;
         features.clear();
         features::pair(sentence, first, second, path, features);
-        let mut linear = [0.0; LANES];
-        for &feature in features.iter() {
-            self.scorer.linear.add(key(feature), &mut linear);
+        let mut linear = [0; LANES];
+        self.scorer.linear.add_all(features, rows, &mut linear);
+        if self.scorer.gap(types, &linear) > self.calibration.gap {
+            return None;
         }
         candidates.clear();
         hidden.clear();
@@ -191,7 +195,7 @@ impl Extractor {
         for &candidate in candidates.iter() {
             hidden.push(cache.hidden(&self.scorer, sentence, (first, second), candidate));
         }
-        Some(self.scorer.decide(types, &linear, hidden))
+        Some(self.scorer.decide(types, &linear, hidden, work))
     }
 
     fn relation(

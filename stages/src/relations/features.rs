@@ -3,6 +3,8 @@
 //! Trainer and extractor share this file; [`TEMPLATES`] changes whenever a template does, and a model trained
 //! with other templates is refused.
 
+use std::sync::LazyLock;
+
 use super::hash;
 use super::sentence::{Item, Kind, Mention, Sentence};
 use super::tags::Tag;
@@ -15,6 +17,8 @@ const WINDOW: usize = 5;
 
 /// Items looked at one by one at each end of the path.
 const END: usize = 7;
+
+static BY: LazyLock<u64> = LazyLock::new(|| hash::lower("by"));
 
 /// Features of pairs of one sentence, into a reused buffer.
 pub(crate) struct PairFeatures<'a> {
@@ -273,7 +277,7 @@ impl PairFeatures<'_> {
                 last = item.stem;
                 verbs += 1;
             }
-            by |= verbs > 0 && item.stem == hash::lower("by");
+            by |= verbs > 0 && item.word == *BY;
         }
         self.typed(70, &[verbs.min(4), u64::from(by)]);
         if verbs > 0 {

@@ -16,12 +16,12 @@ pub(crate) fn sequence(values: &[u64]) -> u64 {
     values.iter().fold(SEED, |hash, &value| join(hash, value))
 }
 
-/// Hash of a word, its ASCII and other capitals made small.
+/// Hash of a lower-case word, eight bytes at a time.
 pub(crate) fn lower(word: &str) -> u64 {
-    if word.is_ascii() {
-        word.bytes().fold(SEED, |hash, byte| join(hash, u64::from(byte.to_ascii_lowercase())))
-    } else {
-        let lower = word.to_lowercase();
-        lower.bytes().fold(SEED, |hash, byte| join(hash, u64::from(byte)))
-    }
+    let mut chunks = word.as_bytes().chunks_exact(8);
+    let whole = chunks.by_ref().fold(SEED, |hash, chunk| {
+        join(hash, chunk.iter().rev().fold(0, |n, &byte| n << 8 | u64::from(byte)))
+    });
+    let rest = chunks.remainder();
+    join(whole, rest.iter().rev().fold(rest.len() as u64, |n, &byte| n << 8 | u64::from(byte)))
 }

@@ -1,8 +1,11 @@
 //! Phrases without a parse: a sentence's items as a row of noun phrases, verb groups and the small words that
 //! join them.
 
+use std::sync::LazyLock;
+
 use super::hash;
 use super::sentence::{Item, Kind, Mention};
+use super::stem::stem_hash;
 use super::tags::Tag;
 
 /// What a phrase is.
@@ -29,6 +32,14 @@ pub(crate) enum Voice {
     Copula,
 }
 
+/// What a small word joins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Joint {
+    None,
+    Preposition,
+    Comma,
+}
+
 /// A stretch of items.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Phrase {
@@ -44,6 +55,8 @@ pub(crate) struct Phrase {
     pub modal: bool,
     /// A noun phrase with a name in it.
     pub named: bool,
+    /// A preposition that may open an adverbial, or a comma.
+    pub joint: Joint,
     /// Short stand-in for skeletons of paths.
     pub code: u64,
 }
@@ -109,6 +122,7 @@ fn noun_phrase(items: &[Item], start: usize, phrases: &mut Vec<Phrase>) -> Optio
         negated: false,
         modal: false,
         named,
+        joint: Joint::None,
         code: 0,
     });
     Some(end + usize::from(genitive))
@@ -148,8 +162,8 @@ fn verb_group(items: &[Item], start: usize, phrases: &mut Vec<Phrase>) -> Option
             Tag::To if end == start => to = true,
             Tag::Aux => {
                 let form = item.word;
-                be |= BE.iter().any(|w| hash::lower(w) == form);
-                modal |= MODALS.iter().any(|w| hash::lower(w) == form);
+                be |= BE.contains(&form);
+                modal |= MODALS.contains(&form);
                 aux = true;
             }
             Tag::Not => negated = true,
@@ -181,19 +195,32 @@ fn verb_group(items: &[Item], start: usize, phrases: &mut Vec<Phrase>) -> Option
         negated,
         modal,
         named: false,
+        joint: Joint::None,
         code: 0,
     });
     Some(end)
 }
 
-const BE: [&str; 9] = ["is", "are", "was", "were", "be", "been", "being", "'s", "'re"];
-const MODALS: [&str; 7] = ["may", "might", "could", "would", "should", "can", "must"];
+static BE: LazyLock<Vec<u64>> = LazyLock::new(|| hashes("is are was were be been being 's 're"));
+static MODALS: LazyLock<Vec<u64>> = LazyLock::new(|| hashes("may might could would should can must"));
+static ADVERBIAL: LazyLock<Vec<u64>> = LazyLock::new(|| {
+    ["in", "on", "at", "of", "for", "with", "from", "after", "during", "near"].map(stem_hash).to_vec()
+});
+
+fn hashes(words: &str) -> Vec<u64> {
+    words.split(' ').map(hash::lower).collect()
+}
 
 fn single(items: &[Item], at: usize, phrases: &mut Vec<Phrase>) -> usize {
     let kind = match items[at].tag {
         Tag::Adv | Tag::Quote | Tag::Not => return at + 1,
         Tag::Adp | Tag::Sub | Tag::Rel | Tag::Conj | Tag::To | Tag::Comma | Tag::Pron => PhraseKind::Word,
         _ => PhraseKind::Mark,
+    };
+    let joint = match items[at].tag {
+        Tag::Comma => Joint::Comma,
+        Tag::Adp if ADVERBIAL.contains(&items[at].stem) => Joint::Preposition,
+        _ => Joint::None,
     };
     phrases.push(Phrase {
         kind,
@@ -203,6 +230,7 @@ fn single(items: &[Item], at: usize, phrases: &mut Vec<Phrase>) -> usize {
         negated: false,
         modal: false,
         named: false,
+        joint,
         code: 0,
     });
     at + 1

@@ -1,7 +1,7 @@
 //! How a name stands to a word that may state a relation.
 
 use super::hash;
-use super::phrases::{Phrase, PhraseKind, Voice};
+use super::phrases::{Joint, Phrase, PhraseKind, Voice};
 use super::sentence::{Mention, Sentence};
 
 /// Longest path between phrases that is spelt out.
@@ -21,10 +21,7 @@ pub(crate) fn role(sentence: &Sentence, mention: &Mention, at: usize, word: usiz
         let order = u64::from(mention.item < word);
         let gap = mention.item.abs_diff(word).min(3) as u64;
         let head = u64::from(sentence.phrases[at].head == word);
-        return Role {
-            fine: hash::sequence(&[1, order, gap, head]),
-            coarse: hash::sequence(&[2, order, head]),
-        };
+        return Role { fine: hash::sequence(&[1, order, gap, head]), coarse: hash::sequence(&[2, order, head]) };
     }
     let phrases = &sentence.phrases;
     let (before, between) = if mention.phrase < at {
@@ -66,12 +63,7 @@ fn reduced(start: &[u64], between: &[Phrase]) -> u64 {
     while at < between.len() && kept < SPELT {
         let phrase = &between[at];
         let noun_next = between.get(at + 1).is_some_and(|p| matches!(p.kind, PhraseKind::Noun { .. }));
-        if phrase.kind == PhraseKind::Word
-            && noun_next
-            && is_prepositional(phrase)
-            && at + 2 <= between.len()
-            && start[1] == 1
-        {
+        if phrase.joint == Joint::Preposition && noun_next && start[1] == 1 {
             at += 2;
             continue;
         }
@@ -86,20 +78,13 @@ fn reduced(start: &[u64], between: &[Phrase]) -> u64 {
     hash
 }
 
-fn is_prepositional(phrase: &Phrase) -> bool {
-    ["in", "on", "at", "of", "for", "with", "from", "after", "during", "near"]
-        .iter()
-        .any(|w| super::stem::stem_hash(w) == phrase.code)
-}
-
 /// Where the comma or bracket opened at `at` closes, with no finite verb in between.
 fn parenthesis(between: &[Phrase], at: usize) -> Option<usize> {
-    let comma = hash::lower(",");
-    if between[at].code != comma {
+    if between[at].joint != Joint::Comma {
         return None;
     }
     for (offset, phrase) in between[at + 1..].iter().enumerate() {
-        if phrase.code == comma {
+        if phrase.joint == Joint::Comma {
             return Some(at + 1 + offset);
         }
         if matches!(phrase.kind, PhraseKind::Verb(Voice::Active | Voice::Passive | Voice::Copula)) {
@@ -140,18 +125,7 @@ pub(crate) fn view(sentence: &Sentence, mention: &Mention, at: usize, word: usiz
     if mention.phrase == at {
         let order = 2 + u64::from(mention.item < word);
         let gap = mention.item.abs_diff(word) as u64;
-        return View {
-            place,
-            order,
-            distance: gap.min(5),
-            nearest: 0,
-            first: 0,
-            last: 0,
-            verbs: 0,
-            commas: 0,
-            names: 0,
-            head,
-        };
+        return View { place, order, distance: gap.min(5), nearest: 0, first: 0, last: 0, verbs: 0, commas: 0, names: 0, head };
     }
     let before = mention.phrase < at;
     let between = if before {
@@ -161,23 +135,16 @@ pub(crate) fn view(sentence: &Sentence, mention: &Mention, at: usize, word: usiz
     };
     let (near_name, near_word) =
         if before { (between.first(), between.last()) } else { (between.last(), between.first()) };
-    let comma = hash::lower(",");
-    let preposition =
-        phrases[..mention.phrase_group.0].last().filter(|p| p.kind == PhraseKind::Word).map_or(0, |p| p.code);
+    let preposition = phrases[..mention.phrase_group.0].last().filter(|p| p.kind == PhraseKind::Word).map_or(0, |p| p.code);
     View {
         place,
         order: u64::from(before),
-        distance: match between.len() {
-            n @ 0..=4 => n as u64,
-            5..=6 => 5,
-            7..=9 => 6,
-            _ => 7,
-        },
+        distance: match between.len() { n @ 0..=4 => n as u64, 5..=6 => 5, 7..=9 => 6, _ => 7 },
         nearest: preposition,
         first: near_word.map_or(0, |p| p.code),
         last: near_name.map_or(0, |p| p.code),
         verbs: between.iter().filter(|p| matches!(p.kind, PhraseKind::Verb(_))).count().min(3) as u64,
-        commas: between.iter().filter(|p| p.code == comma).count().min(3) as u64,
+        commas: between.iter().filter(|p| p.joint == Joint::Comma).count().min(3) as u64,
         names: between.iter().filter(|p| p.named).count().min(3) as u64,
         head,
     }

@@ -13,23 +13,31 @@ use crate::model::{ModelError, ModelFile, ModelWriter};
 pub(crate) const HIDDEN: usize = 32;
 
 /// Lanes of a linear row: labels with "none" first, padded.
-pub(crate) const LANES: usize = 52;
+pub(crate) const LANES: usize = 56;
 
 /// Features of one candidate word, summed as they come.
-pub(crate) type Hidden = [f32; HIDDEN];
+pub(crate) type Hidden = [i16; HIDDEN];
 
 /// The trained numbers.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Scorer {
     /// Labels with both directions, and "none".
     pub(crate) lanes: usize,
-    pub(crate) linear: RowTable,
-    pub(crate) vectors: RowTable,
+    pub(crate) linear: RowTable<LANES>,
+    pub(crate) vectors: RowTable<HIDDEN>,
     pub(crate) bias: Vec<f32>,
     /// `lanes` rows of `HIDDEN`.
     pub(crate) out: Vec<f32>,
     /// Per pair of types, a bit per lane.
     pub(crate) allowed: Vec<u64>,
+}
+
+/// Buffers of a decision.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Work {
+    active: Vec<[f32; HIDDEN]>,
+    /// Score, lane, and the candidate's number plus one or zero for none; lane by lane.
+    scores: Vec<(f32, usize, usize)>,
 }
 
 /// What the model makes of a pair.
@@ -56,42 +64,42 @@ impl Scorer {
         self.allowed.get(types).copied().unwrap_or(0)
     }
 
-    /// Decides on a pair from its linear sums and the sums of its candidates.
-    pub(crate) fn decide(&self, types: usize, linear: &[f32; LANES], hidden: &mut [Hidden]) -> Verdict {
+    /// How far the linear part puts the best relation behind "none".
+    pub(crate) fn gap(&self, types: usize, linear: &[i16; LANES]) -> f32 {
         let allowed = self.allowed(types);
-        for sums in hidden.iter_mut() {
-            for (sum, bias) in sums.iter_mut().zip(&self.bias) {
-                *sum = (*sum + bias).max(0.0);
-            }
-        }
-        let mut verdict = Verdict { lane: 1, probability: 0.0, any: 0.0, candidate: None };
-        let most = self.most(allowed, linear);
-        let mut total = (linear[0] - most).exp();
-        for lane in (1..self.lanes).filter(|lane| allowed >> lane & 1 == 1) {
-            let row = &self.out[lane * HIDDEN..][..HIDDEN];
-            let base = (linear[lane] - most).exp();
-            let (mut sum, mut best, mut candidate) = (base, base, None);
-            for (number, hidden) in hidden.iter().enumerate() {
-                let product: f32 = row.iter().zip(hidden).map(|(a, b)| a * b).sum();
-                let share = base * product.min(60.0).exp();
-                sum += share;
-                if share > best {
-                    best = share;
-                    candidate = Some(number);
-                }
-            }
-            total += sum;
-            if sum > verdict.probability {
-                verdict = Verdict { lane, probability: sum, any: 0.0, candidate };
-            }
-        }
-        verdict.probability /= total;
-        verdict.any = 1.0 - (linear[0] - most).exp() / total;
-        verdict
+        let lanes = (1..self.lanes).filter(|lane| allowed >> lane & 1 == 1);
+        let best = lanes.map(|lane| linear[lane]).max().unwrap_or(i16::MIN);
+        (f32::from(linear[0]) - f32::from(best)) * self.linear.unit()
     }
 
-    fn most(&self, allowed: u64, linear: &[f32; LANES]) -> f32 {
-        (1..self.lanes).filter(|lane| allowed >> lane & 1 == 1).fold(linear[0], |m, lane| m.max(linear[lane]))
+    /// Decides on a pair from its linear sums and the sums of its candidates.
+    pub(crate) fn decide(&self, types: usize, linear: &[i16; LANES], hidden: &[Hidden], work: &mut Work) -> Verdict {
+        let allowed = self.allowed(types);
+        let linear = linear.map(|sum| f32::from(sum) * self.linear.unit());
+        self.activate(hidden, work);
+        work.scores.clear();
+        let mut most = linear[0];
+        for lane in (1..self.lanes).filter(|lane| allowed >> lane & 1 == 1) {
+            let row = &self.out[lane * HIDDEN..][..HIDDEN];
+            let stated = work.active.iter().zip(1..).map(|(active, n)| (linear[lane] + product(row, active), lane, n));
+            for score in std::iter::once((linear[lane], lane, 0)).chain(stated) {
+                most = most.max(score.0);
+                work.scores.push(score);
+            }
+        }
+        add_up(&work.scores, linear[0], most)
+    }
+
+    fn activate(&self, hidden: &[Hidden], work: &mut Work) {
+        let unit = self.vectors.unit();
+        work.active.clear();
+        work.active.extend(hidden.iter().map(|sums| {
+            let mut active = [0.0; HIDDEN];
+            for ((a, &sum), bias) in active.iter_mut().zip(sums).zip(&self.bias) {
+                *a = (f32::from(sum) * unit + bias).max(0.0);
+            }
+            active
+        }));
     }
 
     pub(crate) fn write(&self, writer: &mut ModelWriter) {
@@ -105,8 +113,8 @@ impl Scorer {
     pub(crate) fn read(lanes: usize, file: &ModelFile<'_>) -> Result<Self, ModelError> {
         let scorer = Self {
             lanes,
-            linear: RowTable::read("linear", LANES, file)?,
-            vectors: RowTable::read("vectors", HIDDEN, file)?,
+            linear: RowTable::read("linear", file)?,
+            vectors: RowTable::read("vectors", file)?,
             bias: file.section("bias")?,
             out: file.section("out")?,
             allowed: file.section("allowed")?,
@@ -116,4 +124,44 @@ impl Scorer {
             && scorer.allowed.len() == NameType::COUNT * NameType::COUNT;
         if fits { Ok(scorer) } else { Err(ModelError::Section("out".to_owned(), "has the wrong size")) }
     }
+}
+
+fn product(row: &[f32], active: &[f32; HIDDEN]) -> f32 {
+    let mut sums = [0.0_f32; 8];
+    for (row, active) in row.chunks_exact(8).zip(active.chunks_exact(8)) {
+        for ((sum, a), b) in sums.iter_mut().zip(row).zip(active) {
+            *sum += a * b;
+        }
+    }
+    sums.iter().sum()
+}
+
+/// Scores this far below the best add nothing that matters.
+const NEGLIGIBLE: f32 = 14.0;
+
+/// Sums the shares of each lane over its candidates, in lane order.
+fn add_up(scores: &[(f32, usize, usize)], none: f32, most: f32) -> Verdict {
+    let share = |score: f32| if score < most - NEGLIGIBLE { 0.0 } else { (score - most).exp() };
+    let mut verdict = Verdict { lane: 1, probability: 0.0, any: 0.0, candidate: None };
+    let mut total = share(none);
+    let (mut at, mut relations) = (0, 0.0);
+    while at < scores.len() {
+        let lane = scores[at].1;
+        let (mut sum, mut best) = (0.0, (f32::MIN, 0));
+        while let Some(&(score, _, number)) = scores.get(at).filter(|s| s.1 == lane) {
+            sum += share(score);
+            if score > best.0 {
+                best = (score, number);
+            }
+            at += 1;
+        }
+        relations += sum;
+        if sum > verdict.probability {
+            verdict = Verdict { lane, probability: sum, any: 0.0, candidate: best.1.checked_sub(1) };
+        }
+    }
+    total += relations;
+    verdict.probability /= total;
+    verdict.any = relations / total;
+    verdict
 }

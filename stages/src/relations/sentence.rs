@@ -170,7 +170,12 @@ impl Sentence {
 pub(crate) fn word_item(text: &str, span: Span, words: &Words, lower: &mut String) -> Item {
     let form = &text[span.range()];
     lower.clear();
-    lower.extend(form.chars().flat_map(char::to_lowercase));
+    if form.is_ascii() {
+        lower.push_str(form);
+        lower.make_ascii_lowercase();
+    } else {
+        lower.extend(form.chars().flat_map(char::to_lowercase));
+    }
     let possessive = matches!(lower.as_str(), "'s" | "’s");
     if possessive {
         lower.replace_range(.., "'s");

@@ -45,10 +45,10 @@ fn undouble(base: &str) -> &str {
     if doubled { &base[..n - 1] } else { base }
 }
 
-/// Hash of the stem of a word in any case.
+/// Hash of the stem of a lower-case word; a final `y` counts as `i`.
 pub(crate) fn stem_hash(lower: &str) -> u64 {
     let stem = stem(lower);
-    match stem.strip_suffix('y') {
+    match stem.strip_suffix(['y', 'i']) {
         Some(rest) if stem.len() > 3 => super::hash::join(super::hash::lower(rest), u64::from(b'i')),
         _ => super::hash::lower(stem),
     }

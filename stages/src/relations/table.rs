@@ -8,26 +8,44 @@ pub(crate) fn key(feature: u64) -> u32 {
     (feature ^ (feature >> 32)) as u32
 }
 
-/// A row per feature, `width` numbers each, every row with its own scale.
+/// Bits of a key that tell whether it may occur.
+const PRESENT: u32 = 19;
+
+/// Rows are scaled by powers of two up to this one, so that small weights keep their digits.
+const MOST_SHIFT: u32 = 4;
+
+/// A row of `W` whole numbers per feature, to be added up in 16 bits.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct RowTable {
-    width: usize,
+pub(crate) struct RowTable<const W: usize> {
     keys: Vec<u32>,
-    scales: Vec<f32>,
+    shifts: Vec<u8>,
     cells: Vec<i8>,
+    /// What one stands for in a sum.
+    unit: f32,
     /// Open addressing: key and row plus one; row zero: free.
     slots: Vec<[u32; 2]>,
+    /// A bit for the upper end of each key that occurs: most features of a pair have no row, and this says so
+    /// from a few kilobytes.
+    present: Vec<u64>,
 }
 
-impl RowTable {
-    /// A table of these rows, which must differ in their keys; the numbers are rounded to 1/127 of a row's largest.
-    pub(crate) fn build(width: usize, rows: &[(u32, Vec<f32>)]) -> Self {
-        let mut table = Self { width, ..Self::default() };
+impl<const W: usize> RowTable<W> {
+    /// A table of these rows, which must differ in their keys. A weight is rounded to 1/127 of the power of two
+    /// (of the largest weight) next above the largest of its row.
+    pub(crate) fn build<'r>(rows: impl Iterator<Item = (u32, &'r [f32])> + Clone) -> Self {
+        let largest = |row: &[f32]| row.iter().fold(1e-9_f32, |m, w| m.max(w.abs()));
+        let most = rows.clone().fold(1e-9_f32, |m, (_, row)| m.max(largest(row)));
+        let unit = most / (127.0 * (1 << MOST_SHIFT) as f32);
+        let mut table = Self { unit, ..Self::default() };
         for (key, row) in rows {
-            let largest = row.iter().fold(1e-9_f32, |m, w| m.max(w.abs()));
-            table.keys.push(*key);
-            table.scales.push(largest / 127.0);
-            table.cells.extend(row.iter().map(|w| (w / largest * 127.0).round() as i8));
+            let fits = |shift: &u32| largest(row) <= 127.5 * unit * (1 << shift) as f32;
+            let shift = (0..=MOST_SHIFT).find(fits).unwrap_or(MOST_SHIFT);
+            let step = unit * (1 << shift) as f32;
+            table.keys.push(key);
+            table.shifts.push(u8::try_from(shift).unwrap_or(0));
+            let mut cells = [0; W];
+            cells.iter_mut().zip(row).for_each(|(cell, w)| *cell = (w / step).round() as i8);
+            table.cells.extend(cells);
         }
         table.index();
         table
@@ -36,16 +54,24 @@ impl RowTable {
     fn index(&mut self) {
         let slots = (self.keys.len() * 2).next_power_of_two().max(2);
         self.slots = vec![[0, 0]; slots];
+        self.present = vec![0; (1 << PRESENT) / 64];
         for (row, &key) in self.keys.iter().enumerate() {
             let mut at = key as usize & (slots - 1);
             while self.slots[at][1] != 0 {
                 at = (at + 1) & (slots - 1);
             }
             self.slots[at] = [key, row as u32 + 1];
+            let bit = key >> (32 - PRESENT);
+            self.present[bit as usize / 64] |= 1 << (bit % 64);
         }
     }
 
+    #[inline]
     fn find(&self, key: u32) -> Option<usize> {
+        let bit = key >> (32 - PRESENT);
+        if self.present.get(bit as usize / 64)? >> (bit % 64) & 1 == 0 {
+            return None;
+        }
         let mask = self.slots.len().checked_sub(1)?;
         let mut at = key as usize & mask;
         loop {
@@ -59,14 +85,37 @@ impl RowTable {
 
     /// Adds the row of a feature to `sums`; nothing for a feature without one.
     #[inline]
-    pub(crate) fn add(&self, key: u32, sums: &mut [f32]) {
+    pub(crate) fn add(&self, key: u32, sums: &mut [i16; W]) {
         if let Some(row) = self.find(key) {
-            let scale = self.scales[row];
-            let cells = &self.cells[row * self.width..][..self.width];
+            self.add_row(row, sums);
+        }
+    }
+
+    /// Adds the rows of many features: first all are found, then all fetched, then all added, so that the waits
+    /// for memory overlap.
+    pub(crate) fn add_all(&self, features: &[u64], rows: &mut Vec<u32>, sums: &mut [i16; W]) {
+        rows.clear();
+        rows.extend(features.iter().filter_map(|&f| self.find(key(f))).map(|row| row as u32));
+        let touched = rows.iter().fold(0_i8, |sum, &row| sum.wrapping_add(self.cells[row as usize * W]));
+        std::hint::black_box(touched);
+        for &row in rows.iter() {
+            self.add_row(row as usize, sums);
+        }
+    }
+
+    #[inline]
+    fn add_row(&self, row: usize, sums: &mut [i16; W]) {
+        let shift = u32::from(self.shifts[row]) & 7;
+        if let Some(cells) = self.cells[row * W..].first_chunk::<W>() {
             for (sum, &cell) in sums.iter_mut().zip(cells) {
-                *sum += scale * f32::from(cell);
+                *sum = sum.saturating_add(i16::from(cell) << shift);
             }
         }
+    }
+
+    /// What one stands for in a sum.
+    pub(crate) fn unit(&self) -> f32 {
+        self.unit
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -75,18 +124,21 @@ impl RowTable {
 
     pub(crate) fn write(&self, name: &str, writer: &mut ModelWriter) {
         writer.section(&format!("{name}.keys"), &self.keys);
-        writer.section(&format!("{name}.scales"), &self.scales);
+        writer.section(&format!("{name}.shifts"), &self.shifts);
         writer.section(&format!("{name}.cells"), &self.cells);
+        writer.section(&format!("{name}.unit"), &[self.unit]);
     }
 
-    pub(crate) fn read(name: &str, width: usize, file: &ModelFile<'_>) -> Result<Self, ModelError> {
-        let keys = file.section(&format!("{name}.keys"))?;
-        let scales: Vec<f32> = file.section(&format!("{name}.scales"))?;
+    pub(crate) fn read(name: &str, file: &ModelFile<'_>) -> Result<Self, ModelError> {
+        let fault = |part: &str| ModelError::Section(format!("{name}.{part}"), "does not fit its keys");
+        let keys: Vec<u32> = file.section(&format!("{name}.keys"))?;
+        let shifts: Vec<u8> = file.section(&format!("{name}.shifts"))?;
         let cells: Vec<i8> = file.section(&format!("{name}.cells"))?;
-        let mut table = Self { width, keys, scales, cells, slots: Vec::new() };
-        if table.scales.len() != table.keys.len() || table.cells.len() != table.keys.len() * width {
-            return Err(ModelError::Section(format!("{name}.cells"), "does not fit its keys"));
+        let [unit] = file.section::<f32>(&format!("{name}.unit"))?[..] else { return Err(fault("unit")) };
+        if shifts.len() != keys.len() || cells.len() != keys.len() * W {
+            return Err(fault("cells"));
         }
+        let mut table = Self { keys, shifts, cells, unit, ..Self::default() };
         table.index();
         Ok(table)
     }
@@ -98,12 +150,15 @@ mod tests {
 
     #[test]
     fn a_row_comes_back_within_rounding() {
-        let table = RowTable::build(3, &[(7, vec![0.5, -2.0, 0.0]), (1 << 20 | 7, vec![1.0, 1.0, 1.0])]);
-        let mut sums = [0.0; 3];
+        let rows: [(u32, &[f32]); 2] = [(7, &[0.05, -2.0, 0.0]), (1 << 20 | 7, &[0.1, 0.1, 0.1])];
+        let table = RowTable::<3>::build(rows.into_iter());
+        let mut sums = [0; 3];
         table.add(7, &mut sums);
-        assert!((sums[0] - 0.5).abs() < 0.02 && (sums[1] + 2.0).abs() < 0.02 && sums[2] == 0.0);
         table.add(8, &mut sums);
         table.add(1 << 20 | 7, &mut sums);
-        assert!((sums[2] - 1.0).abs() < 0.02);
+        let found = sums.map(|s| f32::from(s) * table.unit());
+        for (found, want) in found.into_iter().zip([0.15, -1.9, 0.1]) {
+            assert!((found - want).abs() < 0.01, "{found} for {want}");
+        }
     }
 }

@@ -5,10 +5,10 @@ use super::sentence::{Item, Kind};
 use super::tags::Tag;
 
 /// Rows of the weight table; a power of two.
-pub(crate) const ROWS: usize = 1 << 14;
+pub(crate) const ROWS: usize = 1 << 13;
 
 /// Weights of a row: one per tag, padded.
-pub(crate) const LANES: usize = 25;
+pub(crate) const LANES: usize = 32;
 
 /// A trained tagger: small whole numbers, row by row.
 #[derive(Clone, Debug)]
@@ -23,7 +23,7 @@ impl Default for Tagger {
 }
 
 /// Templates of one decision.
-pub(crate) const FEATURES: usize = 15;
+pub(crate) const FEATURES: usize = 12;
 
 /// Rows of the weight table that bear on the tag of item `at`; the items before it are tagged.
 pub(crate) fn rows(items: &[Item], at: usize) -> [usize; FEATURES] {
@@ -38,21 +38,18 @@ pub(crate) fn rows(items: &[Item], at: usize) -> [usize; FEATURES] {
     let capital = u64::from(item.capital) + 2 * u64::from(at == 0);
     let coarse = u64::from(item.coarse);
     let features = [
-        [1, item.word, 0, 0],
-        [2, item.ending, 0, 0],
-        [3, u64::from(item.fine), 0, 0],
-        [4, coarse, capital, 0],
-        [5, tag1, tag2, 0],
-        [6, tag1, item.word, 0],
-        [7, next_word, 0, 0],
-        [8, next_fine, coarse, 0],
-        [9, tag1, next_coarse, 0],
-        [10, tag1, item.ending, next_coarse],
-        [11, before(1).map_or(1, |i| i.word), 0, 0],
-        [12, tag1, coarse, 0],
-        [13, tag2, tag1, item.ending],
-        [14, next_word, item.ending, 0],
-        [15, before(1).map_or(1, |i| i.word), coarse, 0],
+        [1, item.word],
+        [2, item.ending],
+        [3, u64::from(item.fine)],
+        [4, coarse << 2 | capital],
+        [5, tag1 << 8 | tag2],
+        [6, item.word ^ tag1 << 1],
+        [7, next_word],
+        [8, next_fine << 16 | coarse],
+        [9, tag1 << 16 | next_coarse],
+        [10, (item.ending << 24 | tag1 << 16) ^ next_coarse],
+        [11, tag1 << 16 | coarse],
+        [12, item.ending << 16 | tag2 << 8 | tag1],
     ];
     features.map(|feature| hash::sequence(&feature) as usize & (ROWS - 1))
 }
@@ -75,9 +72,8 @@ impl Tagger {
     fn decide(&self, items: &[Item], at: usize) -> Tag {
         let mut sums = [0_i16; LANES];
         for row in rows(items, at) {
-            let weights = &self.weights[row * LANES..][..LANES];
-            for (sum, &weight) in sums.iter_mut().zip(weights) {
-                *sum += i16::from(weight);
+            if let Some(weights) = self.weights[row * LANES..].first_chunk::<LANES>() {
+                sums.iter_mut().zip(weights).for_each(|(sum, &weight)| *sum += i16::from(weight));
             }
         }
         let mut best = Tag::Noun as usize;

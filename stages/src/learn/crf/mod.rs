@@ -138,14 +138,15 @@ impl Crf {
     }
 
     /// Trains on `data`. `visit` chooses, for each epoch, which sequences are read, in what order. `epoch_done`
-    /// is told after each epoch its number from 1 and the mean loss a position.
+    /// is told after each epoch its number from 1 and the mean loss a position; the feature weights it sees are
+    /// those for the features left over by dropout.
     pub fn train(
         &mut self,
         data: &Data<'_>,
         settings: &Settings,
         random: &mut Random,
         visit: &mut dyn FnMut(&mut Random) -> Vec<u32>,
-        epoch_done: &mut dyn FnMut(usize, f64),
+        epoch_done: &mut dyn FnMut(&Self, usize, f64),
     ) {
         let sets = self.padded_sets(data.sets);
         let mut work = Work::default();
@@ -171,7 +172,7 @@ impl Crf {
                     *sum += w;
                 }
             }
-            epoch_done(epoch, loss / positions.max(1) as f64);
+            epoch_done(self, epoch, loss / positions.max(1) as f64);
         }
         let share = 1.0 / settings.averaged.clamp(1, settings.epochs.max(1)) as f32;
         if let Some(sum) = sum {

@@ -9,6 +9,8 @@ use super::super::extractor::Calibration;
 pub(crate) struct Guess {
     pub probability: f32,
     pub right: bool,
+    /// How far the linear part puts the best relation behind "none".
+    pub gap: f32,
 }
 
 /// Precision and recall at a threshold.
@@ -71,7 +73,19 @@ pub(crate) fn fit(guesses: &[Guess], gold: usize) -> Calibration {
         slope -= (h[2] * g[0] - h[1] * g[1]) / determinant;
         offset -= (h[0] * g[1] - h[1] * g[0]) / determinant;
     }
-    Calibration { threshold: best(guesses, gold).threshold, slope: slope as f32, offset: offset as f32 }
+    let threshold = best(guesses, gold).threshold;
+    Calibration { threshold, slope: slope as f32, offset: offset as f32, gap: widest_gap(guesses, threshold) }
+}
+
+/// A pair in this many that would be stated may be lost to the early way out.
+const LOST: usize = 500;
+
+/// The gap that leaves all but a few of the stated pairs.
+fn widest_gap(guesses: &[Guess], threshold: f32) -> f32 {
+    let mut gaps: Vec<f32> = guesses.iter().filter(|g| g.probability >= threshold).map(|g| g.gap).collect();
+    gaps.sort_by(f32::total_cmp);
+    let kept = gaps.len() - gaps.len() / LOST;
+    kept.checked_sub(1).and_then(|last| gaps.get(last)).map_or(f32::MAX, |gap| gap + 0.1)
 }
 
 #[cfg(test)]
@@ -81,16 +95,15 @@ mod tests {
     #[test]
     fn the_threshold_keeps_precision_above_recall() {
         let guesses: Vec<Guess> =
-            (0..100).map(|n| Guess { probability: n as f32 / 100.0, right: n % 3 == 0 || n > 70 }).collect();
+            (0..100).map(|n| Guess { probability: n as f32 / 100.0, right: n % 3 == 0 || n > 70, gap: 0.0 }).collect();
         let figures = best(&guesses, 60);
         assert!(figures.precision >= figures.recall && figures.recall > 0.4, "{figures}");
     }
 
     #[test]
     fn scores_of_a_doubting_model_are_raised() {
-        let guesses: Vec<Guess> = (0..1100)
-            .map(|n| Guess { probability: 0.2 + (n % 5) as f32 * 0.05, right: n % 11 != 0 })
-            .collect();
+        let guesses: Vec<Guess> =
+            (0..1100).map(|n| Guess { probability: 0.2 + (n % 5) as f32 * 0.05, right: n % 11 != 0, gap: 0.0 }).collect();
         let calibration = fit(&guesses, 1000);
         assert!((calibration.score(0.3) - 0.91).abs() < 0.05);
     }

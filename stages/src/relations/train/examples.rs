@@ -8,7 +8,7 @@ use super::super::candidates::{self, Candidate};
 use super::super::extractor::{MOST_NAMES, run_hash};
 use super::super::features;
 use super::super::labels::Lanes;
-use super::super::scorer::{HIDDEN, LANES, Scorer, type_pair};
+use super::super::scorer::{HIDDEN, LANES, Scorer, Work, type_pair};
 use super::super::sentence::{Mention, Sentence, word_item};
 use super::super::table::key;
 use super::super::types::NameType;
@@ -166,16 +166,17 @@ impl Example {
     /// What a model makes of the pair.
     pub(crate) fn judge(&self, scorer: &Scorer) -> Guess {
         if scorer.allowed(self.types) == 0 {
-            return Guess { probability: 0.0, right: false };
+            return Guess { probability: 0.0, right: false, gap: 0.0 };
         }
-        let mut linear = [0.0; LANES];
+        let mut linear = [0; LANES];
         self.linear.iter().for_each(|&key| scorer.linear.add(key, &mut linear));
-        let mut hidden = vec![[0.0; HIDDEN]; self.candidates.len()];
+        let mut hidden = vec![[0; HIDDEN]; self.candidates.len()];
         for (sums, keys) in hidden.iter_mut().zip(&self.candidates) {
             keys.iter().for_each(|&key| scorer.vectors.add(key, sums));
         }
-        let verdict = scorer.decide(self.types, &linear, &mut hidden);
-        Guess { probability: verdict.any, right: self.gold.iter().any(|g| g.0 == verdict.lane) }
+        let verdict = scorer.decide(self.types, &linear, &hidden, &mut Work::default());
+        let gap = scorer.gap(self.types, &linear);
+        Guess { gap, probability: verdict.any, right: self.gold.iter().any(|g| g.0 == verdict.lane) }
     }
 }
 

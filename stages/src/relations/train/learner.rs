@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::super::scorer::{HIDDEN, Hidden, LANES, Scorer};
+use super::super::scorer::{HIDDEN, LANES, Scorer};
 use super::super::table::RowTable;
 use super::super::types::NameType;
 use super::examples::Example;
@@ -84,7 +84,7 @@ pub(crate) struct Learner<'a> {
 #[derive(Default)]
 struct Step {
     rows: Rows,
-    hidden: Vec<Hidden>,
+    hidden: Vec<[f32; HIDDEN]>,
     /// Per candidate and, last, for no stating word: a probability per lane, then its gradient.
     joint: Vec<[f32; LANES]>,
     out: Vec<f32>,
@@ -238,20 +238,19 @@ impl<'a> Learner<'a> {
     }
 
     fn scorer(&self) -> Scorer {
-        let table = |keys: &[u32], weights: &[f32], width: usize| {
-            let rows: Vec<(u32, Vec<f32>)> =
-                keys.iter().zip(weights.chunks(width)).map(|(&k, row)| (k, row.to_vec())).collect();
-            RowTable::build(width, &rows)
-        };
         Scorer {
             lanes: self.lanes,
-            linear: table(&self.linear_keys, &self.linear.weights, LANES),
-            vectors: table(&self.vector_keys, &self.vectors.weights, HIDDEN),
+            linear: table(&self.linear_keys, &self.linear.weights),
+            vectors: table(&self.vector_keys, &self.vectors.weights),
             bias: self.bias.weights.clone(),
             out: self.out.weights.clone(),
             allowed: self.allowed.clone(),
         }
     }
+}
+
+fn table<const W: usize>(keys: &[u32], weights: &[f32]) -> RowTable<W> {
+    RowTable::build(keys.iter().copied().zip(weights.chunks(W)))
 }
 
 /// Turns the probabilities into the gradient of the loss; false when there is nothing to learn.

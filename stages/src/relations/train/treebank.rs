@@ -27,7 +27,7 @@ pub(crate) fn learn_tags(treebank: &str, words: &mut Words) {
     for (word, count) in &counts {
         let total: u32 = count.iter().sum();
         let (best, &n) = count.iter().enumerate().max_by_key(|&(_, n)| n).unwrap_or((0, &0));
-        if total >= SURE && n == total {
+        if total >= SURE && (n == total || (total >= 20 && n * 100 >= total * 98)) {
             words.entries.entry(key(*word)).or_default().tag = u8::try_from(best).unwrap_or(0);
         }
     }

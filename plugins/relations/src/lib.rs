@@ -1,0 +1,4 @@
+//! The stage `relations` as a library of its own.
+#![forbid(unsafe_code)]
+
+pipeline_core::export_plugin!(stages::relations::RelationsStage);

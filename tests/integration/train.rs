@@ -1,0 +1,50 @@
+//! Models learnt from gold documents.
+
+use std::ffi::OsString;
+use std::path::Path;
+use std::process::Command;
+
+use crate::args;
+use crate::program::{Done, Folder, finish, root};
+
+/// The program where no word lists are to be had.
+fn train(args: &[OsString]) -> Done {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_pipeline"));
+    command.arg("train").args(args).current_dir(root()).env("PIPELINE_DATA", "no such folder");
+    finish(command, b"")
+}
+
+/// Trains a stage on the sample gold documents; the model's bytes.
+#[track_caller]
+fn model(stage: &str, output: &Path, seed: &str) -> Vec<u8> {
+    let done =
+        train(&args![stage, "--train", "examples/gold.jsonl", "--epochs", "3", "--seed", seed, "-o", output]);
+    assert_eq!(done.status, 0, "{}", done.err);
+    std::fs::read(output).unwrap()
+}
+
+#[test]
+fn the_same_seed_gives_the_same_model() {
+    let folder = Folder::new();
+    for stage in ["entities", "relations"] {
+        let one = model(stage, &folder.path("one"), "1");
+        assert!(one == model(stage, &folder.path("two"), "1"), "{stage}: the same seed gives another model");
+        assert!(one != model(stage, &folder.path("three"), "2"), "{stage}: the seed makes no difference");
+    }
+}
+
+#[test]
+fn what_cannot_be_learnt_from_is_refused() {
+    let folder = Folder::new();
+    let output = folder.path("model");
+    let refusal = |stage: &str, name: &str, text: &str| {
+        let message = train(&args![stage, "--train", folder.file(name, text), "-o", output]).refusal();
+        assert_eq!(folder.names(), [name], "nothing is left behind");
+        std::fs::remove_file(folder.path(name)).unwrap();
+        message
+    };
+    assert!(refusal("entities", "a.jsonl", "{\"text\":\"Oslo.\"}\n").contains("no name is marked"));
+    assert!(refusal("relations", "a.conll", "Oslo\tB-LOC\n").contains("no document has relations"));
+    assert!(refusal("entities", "b.conll", "Oslo\tB-LOC\nBergen\n").contains("b.conll:2"));
+    assert!(refusal("syntax", "a.conllu", "#").contains("entities, relations"));
+}
