@@ -65,9 +65,7 @@ impl RunOutput {
         let Some(found) = found else { return Self::begin(name, pieces, made_from).map(Resumed::Output) };
         compare(&found.made_from)?;
         PartFile::go_on(name, found).map(|went_on| match went_on {
-            Ok((file, taken)) => {
-                Resumed::Output(Self { pieces, output: Output(Place::File(file)), taken })
-            }
+            Ok((file, taken)) => Resumed::Output(Self { pieces, output: Output(Place::File(file)), taken }),
             Err(complete) => Resumed::Complete(complete),
         })
     }

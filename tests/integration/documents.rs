@@ -113,7 +113,9 @@ fn texts_in_other_encodings_are_read() {
     assert_eq!(texts(&old, "windows-1252"), ["Köln – 5 €"]);
     // As some shells write what is redirected to a file: with a mark at the start, two bytes a line end.
     let mut wide = vec![0xFF, 0xFE];
-    wide.extend("{\"text\":\"Köln\"}\r\n{\"text\":\"東京 👩\"}\r\n".encode_utf16().flat_map(u16::to_le_bytes));
+    wide.extend(
+        "{\"text\":\"Köln\"}\r\n{\"text\":\"東京 👩\"}\r\n".encode_utf16().flat_map(u16::to_le_bytes),
+    );
     let wide = folder.file("wide.jsonl", wide);
     assert_eq!(texts(&wide, "utf-16le"), ["Köln", "東京 👩"]);
     let done = pipeline(args!["run", wide]);
@@ -125,7 +127,18 @@ fn texts_in_other_encodings_are_read() {
 #[test]
 fn title_and_date_come_back() {
     let lines = b"{\"head\":\"A\",\"day\":\"2025-03-14\",\"text\":\"Oslo.\"}\n{\"text\":\"Bergen.\"}\n";
-    let run = ["run", "-", "--title-field", "head", "--date-field", "day", "--date", "2024-12-31", "--layers", "text"];
+    let run = [
+        "run",
+        "-",
+        "--title-field",
+        "head",
+        "--date-field",
+        "day",
+        "--date",
+        "2024-12-31",
+        "--layers",
+        "text",
+    ];
     let records = with_input(run, lines).well();
     assert_eq!((&records[0]["title"], &records[0]["date"]), (&"A".into(), &"2025-03-14".into()));
     assert_eq!((records[1].get("title"), &records[1]["date"]), (None, &"2024-12-31".into()));
