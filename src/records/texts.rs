@@ -5,8 +5,9 @@ use std::path::PathBuf;
 
 use pipeline_core::Document;
 use pipeline_core::engine::Source;
+use pipeline_core::plan::Plan;
 
-use crate::read::{self, DecodeOptions, Input, RawDoc, ReadLimits};
+use crate::read::{self, DecodeOptions, Decoder, Input, RawDoc, ReadLimits};
 
 /// Bytes of texts kept in case that their records come later.
 const KEPT: usize = 256 << 20;
@@ -15,6 +16,8 @@ const KEPT: usize = 256 << 20;
 pub struct Texts {
     input: Input,
     options: DecodeOptions,
+    /// Of no stage: the documents are only read.
+    plan: Plan,
     chunk: VecDeque<RawDoc>,
     /// Texts that were passed over.
     passed: HashMap<String, String>,
@@ -32,10 +35,11 @@ impl Texts {
         let options = DecodeOptions {
             text_field: text_field.to_owned(),
             id_field: id_field.to_owned(),
-            keep_meta: false,
+            ..DecodeOptions::default()
         };
-        let input = Input::new(sources, limits);
-        Ok(Self { input, options, chunk: VecDeque::new(), passed: HashMap::new(), kept: 0 })
+        let plan = Plan::new(&[], options.supplied(), &[]).map_err(|error| error.to_string())?;
+        let input = Input::new(sources, options.clone(), limits);
+        Ok(Self { input, options, plan, chunk: VecDeque::new(), passed: HashMap::new(), kept: 0 })
     }
 
     /// Text of the document `id`.
@@ -70,7 +74,7 @@ impl Texts {
         }
         let Some(raw) = self.chunk.pop_front() else { return Ok(None) };
         let mut doc = Document::default();
-        read::decode(raw, &self.options, &mut doc);
+        Decoder::new(&self.options, &self.plan).decode(raw, &mut doc);
         Ok(Some(doc))
     }
 }
