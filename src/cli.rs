@@ -50,6 +50,14 @@ pub enum Command {
     Train(Train),
     /// Score the pipeline on annotated documents
     Eval(Eval),
+    /// Print the configuration in effect, as pipeline.toml would have it
+    Config(Config),
+    /// Print completions for a shell
+    Completions(Completions),
+    /// Print the manual page, of the program or of a command
+    Man(Man),
+    /// Print whose data and code this is made of, and under which licences
+    Licenses,
     /// Make one web page of records: texts with their names and relations, and the network
     View(crate::view::View),
     /// Make a network of records: who with whom, as GraphML, CSV or N-Triples
@@ -69,7 +77,7 @@ const RUN_DETAILS: &str = "\
 INPUT
   Files and folders, or - for standard input. Folders are read recursively, in the order of their paths; hidden
   files are left out. .txt and .md: one document a file; its id is the path below the folder given. .jsonl and
-  .ndjson: one document a line. Each also with .gz or .zst. Standard input is JSON Lines when its first letter is
+  .ndjson: one document a line. Each also with .gz or .zst. .parquet: one document a row; the fields are columns. Standard input is JSON Lines when its first letter is
   an opening brace, else one document.
   A line that is not JSON, a file that cannot be read, a document over --max-doc-bytes: each gives one record with
   its error, and the run goes on. Bytes that are not UTF-8 are replaced, and the record says how many.
@@ -92,9 +100,12 @@ pub struct Run {
     /// Files, folders, or - for standard input
     #[arg(required = true, value_name = "INPUT")]
     pub inputs: Vec<PathBuf>,
-    /// Write to this file instead of standard output
+    /// Write to this file instead of standard output: .jsonl, .parquet, .jsonl.gz or .jsonl.zst
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    /// Go on with the output of a run that was ended
+    #[arg(long)]
+    pub resume: bool,
     #[command(flatten)]
     pub pipeline: Pipeline,
 
@@ -118,6 +129,18 @@ pub struct Run {
     /// Field that holds the id; where it is absent the id is file:line
     #[arg(long, value_name = "NAME", default_value = "id", help_heading = "Input")]
     pub id_field: String,
+    /// Field that holds the title; it comes back in the record
+    #[arg(long, value_name = "NAME", help_heading = "Input")]
+    pub title_field: Option<String>,
+    /// Field that holds the date; it comes back in the record
+    #[arg(long, value_name = "NAME", help_heading = "Input")]
+    pub date_field: Option<String>,
+    /// Date of documents without one: what "yesterday" is told from, e.g. 2025-03-14
+    #[arg(long, value_name = "DATE", value_parser = date, help_heading = "Input")]
+    pub date: Option<String>,
+    /// Encoding of text and JSON files, e.g. windows-1252, shift_jis, utf-16le
+    #[arg(long, value_name = "NAME", default_value = "utf-8", help_heading = "Input")]
+    pub encoding: String,
     /// Stop after this many documents
     #[arg(long, value_name = "N", help_heading = "Input")]
     pub limit: Option<u64>,
@@ -167,6 +190,33 @@ pub struct Stages {
     /// As JSON
     #[arg(long)]
     pub json: bool,
+}
+
+#[derive(Args, Debug)]
+pub struct Config {
+    #[command(flatten)]
+    pub pipeline: Pipeline,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  pipeline completions bash > ~/.local/share/bash-completion/completions/pipeline
+  pipeline completions fish > ~/.config/fish/completions/pipeline.fish")]
+pub struct Completions {
+    /// Which shell
+    pub shell: clap_complete::Shell,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  pipeline man > pipeline.1
+  pipeline man run | man -l -")]
+pub struct Man {
+    /// A command, e.g. run
+    #[arg(value_name = "COMMAND")]
+    pub command: Option<String>,
 }
 
 /// What to learn.
@@ -246,6 +296,16 @@ pub enum Trainable {
     Relations,
 }
 
+/// A date as ISO 8601 has it, perhaps with a time.
+fn date(text: &str) -> Result<String, String> {
+    let shape: String = text.chars().take(10).map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
+    let number = |range: std::ops::Range<usize>| text.get(range).and_then(|part| part.parse::<u32>().ok());
+    let fits = shape == "0000-00-00"
+        && number(5..7).is_some_and(|month| (1..=12).contains(&month))
+        && number(8..10).is_some_and(|day| (1..=31).contains(&day));
+    fits.then(|| text.to_owned()).ok_or_else(|| "a date is expected, e.g. 2025-03-14".to_owned())
+}
+
 /// A number of bytes, with K, M or G for binary thousands of them.
 fn bytes(text: &str) -> Result<u64, String> {
     let digits = text.trim_end_matches(|c: char| !c.is_ascii_digit());
@@ -279,6 +339,14 @@ mod tests {
             let help = command.find_subcommand_mut(name).unwrap().render_help().to_string();
             assert!(help.lines().count() <= 52, "{name}: {} lines", help.lines().count());
         }
+    }
+
+    #[test]
+    fn dates() {
+        assert!(date("2025-03-14").is_ok() && date("2025-03-14T10:00:00Z").is_ok());
+        assert!(
+            ["14.3.2025", "2025-13-01", "2025-3-14", "yesterday", ""].map(date).iter().all(Result::is_err)
+        );
     }
 
     #[test]

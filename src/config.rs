@@ -12,9 +12,9 @@ use toml::Table;
 pub use plugins::PluginConfig;
 
 use crate::cli;
-use crate::read::{DecodeOptions, ReadLimits};
+use crate::read::{DecodeOptions, ReadLimits, encoding};
 use crate::suggest::unknown;
-use crate::write::OffsetUnit;
+use crate::write::{FormatKind, OffsetUnit};
 
 /// The file that is read from the working directory without being asked for.
 pub const CONFIG_FILE: &str = "pipeline.toml";
@@ -61,6 +61,10 @@ pub struct RunConfig {
     pub inputs: Vec<PathBuf>,
     /// File to write; `None`: standard output.
     pub output: Option<PathBuf>,
+    /// Its format.
+    pub format: FormatKind,
+    /// Whether to go on with the file of an earlier run.
+    pub resume: bool,
     /// Which stages run, and how.
     pub pipeline: PipelineConfig,
     /// Layers of the records, where there are such.
@@ -93,7 +97,9 @@ impl RunConfig {
             layers,
             pipeline,
             inputs: args.inputs,
+            format: format(args.output.as_deref(), args.max_doc_bytes)?,
             output: args.output,
+            resume: args.resume,
             unit: match args.offsets {
                 cli::Unit::Chars => OffsetUnit::Chars,
                 cli::Unit::Bytes => OffsetUnit::Bytes,
@@ -102,7 +108,11 @@ impl RunConfig {
             decode: DecodeOptions {
                 text_field: args.text_field,
                 id_field: args.id_field,
+                title_field: args.title_field,
+                date_field: args.date_field,
+                date: args.date,
                 keep_meta: args.keep_meta,
+                encoding: encoding::by_name(&args.encoding)?,
             },
             limits: ReadLimits {
                 documents: args.limit.unwrap_or(u64::MAX),
@@ -111,6 +121,19 @@ impl RunConfig {
             max_errors: args.max_errors.unwrap_or(u64::MAX),
             quiet: args.quiet,
         })
+    }
+}
+
+/// The format of an output; offsets of Parquet have 31 bits, as most programs that read it want them.
+fn format(output: Option<&Path>, document_bytes: u64) -> Result<FormatKind, String> {
+    const PARQUET_BYTES: u64 = 1 << 30;
+    let format = FormatKind::of(output)?;
+    match format == FormatKind::Parquet && document_bytes > PARQUET_BYTES {
+        true => {
+            Err("documents of a Parquet file have 1G at most: lower --max-doc-bytes, or write JSON Lines"
+                .into())
+        }
+        false => Ok(format),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Stages from libraries: those a configuration names are found, checked and opened.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use pipeline_core::StageSource;
 use pipeline_core::manifest::StageCard;
@@ -43,7 +44,7 @@ pub(crate) fn load(
     let mut used: Vec<&Candidate> = Vec::new();
     for full in &wanted {
         let name = full.strip_prefix(FROM_LIBRARY).unwrap_or(full);
-        let candidate = found.stage(name).ok_or_else(|| nowhere(full, name, known, &found))?;
+        let candidate = found.stage(name).ok_or_else(|| nowhere(config, full, known, &found))?;
         if !used.iter().any(|other| other.library.path == candidate.library.path) {
             used.push(candidate);
         }
@@ -97,8 +98,16 @@ fn pin(config: &PluginConfig, used: &[&Candidate]) -> Result<(), String> {
     lock.write(path).map_err(|error| format!("{} cannot be written: {error}", path.display()))
 }
 
-/// The message for a stage that is nowhere, with the libraries that were refused: it may be in one of them.
-fn nowhere(full: &str, name: &str, known: &[StageSource], found: &Found) -> String {
+/// The message for a stage that is nowhere. Libraries that were refused may have it: one the user named is the answer.
+fn nowhere(config: &PluginConfig, full: &str, known: &[StageSource], found: &Found) -> String {
+    // Some refusals name the file as it was typed, some where it really is.
+    let named = |path: &Path| {
+        config.files.iter().any(|file| file == path || file.canonicalize().is_ok_and(|file| file == path))
+    };
+    if let Some(error) = found.errors.iter().find(|error| named(&error.path)) {
+        return error.to_string();
+    }
+    let name = full.strip_prefix(FROM_LIBRARY).unwrap_or(full);
     let stages = found.libraries.iter().flat_map(|candidate| &candidate.library.card.stages);
     let mut names: Vec<&str> = stages.map(|stage| stage.name.as_str()).collect();
     if full == name {

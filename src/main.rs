@@ -13,6 +13,10 @@ fn main() -> ExitCode {
         Command::Plugins(args) => pipeline::plugins::run(&args),
         Command::Train(args) => pipeline::train::train(&args),
         Command::Eval(args) => pipeline::eval::eval(&args),
+        Command::Config(args) => pipeline::show_config::show(&args),
+        Command::Completions(args) => pipeline::shell::completions(&args),
+        Command::Man(args) => pipeline::shell::man(&args),
+        Command::Licenses => pipeline::licenses::print(),
         Command::View(args) => pipeline::view::run(&args),
         Command::Graph(args) => pipeline::graph::run(&args),
     };

@@ -10,6 +10,8 @@ use indicatif::{HumanBytes, HumanCount, ProgressBar, ProgressStyle};
 use pipeline_core::Pipeline;
 use pipeline_core::engine::Finished;
 
+use crate::write::Mark;
+
 /// Sums over the chunks written.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Totals {
@@ -17,11 +19,19 @@ pub struct Totals {
     pub docs: u64,
     /// Those with an error.
     pub failed: u64,
+    /// Documents of an earlier run that this one goes on with.
+    earlier: u64,
     text_bytes: u64,
     tokens: u64,
 }
 
 impl Totals {
+    /// Totals of a run that goes on after what another has written.
+    #[must_use]
+    pub fn after(earlier: Mark) -> Self {
+        Self { docs: earlier.docs, failed: earlier.failed, earlier: earlier.docs, ..Self::default() }
+    }
+
     /// Adds a chunk.
     pub fn add(&mut self, chunk: &Finished) {
         self.docs += chunk.docs;
@@ -50,6 +60,9 @@ impl Progress {
             None => ProgressBar::new_spinner()
                 .with_style(style("{spinner} {msg} documents, {binary_bytes_per_sec}")),
         };
+        // What an earlier run has done tells nothing about the rate.
+        bar.set_position(bytes_read.load(Ordering::Relaxed));
+        bar.reset_eta();
         Self { bar, bytes_read, start: Instant::now(), quiet }
     }
 
@@ -59,6 +72,11 @@ impl Progress {
             self.bar.set_position(self.bytes_read.load(Ordering::Relaxed));
             self.bar.set_message(HumanCount(totals.docs).to_string());
         }
+    }
+
+    /// Takes the line away.
+    pub fn clear(self) {
+        self.bar.finish_and_clear();
     }
 
     /// Takes the line away and says what the run came to.
@@ -75,8 +93,11 @@ fn style(template: &str) -> ProgressStyle {
 }
 
 fn summary<'a>(totals: &Totals, took: Duration, times: impl Iterator<Item = (&'a str, Duration)>) -> String {
-    let Totals { docs, failed, text_bytes, tokens } = *totals;
+    let Totals { docs, failed, earlier, text_bytes, tokens } = *totals;
     let mut text = format!("{} document{}", HumanCount(docs), if docs == 1 { "" } else { "s" });
+    if earlier > 0 {
+        let _ = write!(text, " ({} of them by an earlier run)", HumanCount(earlier));
+    }
     let _ = match failed {
         0 => write!(text, ", none with errors"),
         _ => write!(text, ", {} with errors", HumanCount(failed)),
@@ -102,12 +123,18 @@ mod tests {
 
     #[test]
     fn the_summary_counts_and_divides() {
-        let totals = Totals { docs: 1200, failed: 2, text_bytes: 4 << 20, tokens: 800_000 };
+        let totals = Totals { docs: 1200, failed: 2, earlier: 0, text_bytes: 4 << 20, tokens: 800_000 };
         let times = [("tokenize", Duration::from_millis(250)), ("entities", Duration::from_millis(750))];
         assert_eq!(
             summary(&totals, Duration::from_secs(2), times.into_iter()),
             "1,200 documents, 2 with errors; 4.00 MiB of text in 2.00 s, 2.00 MiB/s, 400,000 tokens/s\n\
              time by stage: tokenize 25 %, entities 75 %"
+        );
+        let totals = Totals { earlier: 1000, ..totals };
+        let text = summary(&totals, Duration::from_secs(2), times.into_iter());
+        assert!(
+            text.starts_with("1,200 documents (1,000 of them by an earlier run), 2 with errors"),
+            "{text}"
         );
     }
 }

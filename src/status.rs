@@ -11,6 +11,14 @@ pub enum Status {
     SomeFailed,
 }
 
+impl Status {
+    /// That of a run in which so many documents have errors.
+    #[must_use]
+    pub const fn of(failed: u64) -> Self {
+        if failed == 0 { Self::Well } else { Self::SomeFailed }
+    }
+}
+
 impl From<Status> for ExitCode {
     fn from(status: Status) -> Self {
         match status {

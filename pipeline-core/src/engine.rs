@@ -255,9 +255,10 @@ impl Slot {
         Self { cost, error: Some(error), ..Self::default() }
     }
 
-    /// Gives back memory that an unusually large document took.
+    /// Gives back memory that large documents took: any of the places of a chunk may have held one, so that what is
+    /// kept for each must be little. Making tables anew costs nothing beside the work on such a text.
     fn trim(&mut self) {
-        const KEEP: usize = 1 << 20;
+        const KEEP: usize = 4 << 10;
         self.docs.retain(|doc| doc.text.capacity() <= KEEP);
     }
 }

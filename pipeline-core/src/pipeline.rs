@@ -87,6 +87,9 @@ impl StageUse {
     }
 }
 
+/// Longest text whose scratch memory is kept for other documents.
+const KEEP: usize = 64 << 10;
+
 /// Stages made and planned, ready for documents.
 pub struct Pipeline {
     plan: Plan,
@@ -98,6 +101,7 @@ pub struct Pipeline {
 
 struct Ready {
     name: String,
+    origin: String,
     runner: Runner,
     on_error: OnError,
     overlap: Overlap,
@@ -122,12 +126,19 @@ impl Pipeline {
         let host = HostSide::new(log);
         let mut stages = Vec::with_capacity(uses.len());
         for used in uses {
-            let StageSource { card, functions, .. } = used.source;
+            let StageSource { card, origin, functions } = used.source;
             let runner = check_options(&card, &used.config)
                 .and_then(|()| Runner::new(functions, card.threads, &host, used.config))
                 .map_err(|error| format!("stage `{}` could not be made: {error}", card.name))?;
             let (on_error, overlap) = (used.on_error, used.overlap);
-            stages.push(Ready { name: card.name, runner, on_error, overlap, nanos: AtomicU64::new(0) });
+            stages.push(Ready {
+                name: card.name,
+                origin,
+                runner,
+                on_error,
+                overlap,
+                nanos: AtomicU64::new(0),
+            });
         }
         host.context().symbols.cap();
         Ok(Self { plan, stages, scratch: Mutex::default(), host })
@@ -153,6 +164,11 @@ impl Pipeline {
         })
     }
 
+    /// Where each stage comes from, in the order of the run: `built in`, or the path of a library.
+    pub fn origins(&self) -> impl Iterator<Item = &str> {
+        self.plan.order().map(|stage| self.stages[stage].origin.as_str())
+    }
+
     /// Asks stages that take long to come to an end.
     pub fn stop(&self) {
         self.host.context().stop.store(true, Ordering::Relaxed);
@@ -173,7 +189,10 @@ impl Pipeline {
             self.stages[step.stage].nanos.fetch_add(start.elapsed().as_nanos() as u64, Ordering::Relaxed);
             result
         });
-        pool().push(scratch);
+        // Memory that a large document took is given back.
+        if docs.iter().all(|doc| doc.text.len() <= KEEP) {
+            pool().push(scratch);
+        }
         result
     }
 

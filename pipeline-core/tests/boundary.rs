@@ -219,7 +219,7 @@ fn libraries_outlive_everything_made_with_them() {
     let rust = rust_library();
     // The library notes a value with a destructor on this thread; it runs after all of the pipeline is gone.
     std::thread::scope(|scope| {
-        scope.spawn(|| {
+        let thread = scope.spawn(|| {
             let uses = vec![
                 linked::<Words>(),
                 linked::<Caps>(),
@@ -232,6 +232,8 @@ fn libraries_outlive_everything_made_with_them() {
             close_once_more(&library);
             close_once_more(rust);
         });
+        // Not before its destructors have run, as the end of the scope would be.
+        thread.join().unwrap();
     });
     assert_eq!(counter(&library, b"fixture_destroyed"), 1);
     let ticks = counter(&library, b"fixture_ticks");

@@ -15,7 +15,12 @@ const CHOICES: &str =
 pub(super) enum Target {
     GraphMl(PathBuf),
     NTriples(PathBuf),
-    Csv { nodes: PathBuf, edges: PathBuf },
+    /// Two files; `folder` is made where it does not exist.
+    Csv {
+        folder: Option<PathBuf>,
+        nodes: PathBuf,
+        edges: PathBuf,
+    },
 }
 
 impl Target {
@@ -23,16 +28,17 @@ impl Target {
     pub(super) fn new(name: &Path) -> Result<Self, String> {
         let ends_as_folder = name.as_os_str().as_encoded_bytes().ends_with(b"/");
         if name.is_dir() || ends_as_folder {
-            return Ok(Self::Csv { nodes: name.join("nodes.csv"), edges: name.join("edges.csv") });
+            let [nodes, edges] = ["nodes.csv", "edges.csv"].map(|file| name.join(file));
+            return Ok(Self::Csv { folder: Some(name.into()), nodes, edges });
         }
         let extension = name.extension().map(|extension| extension.to_string_lossy().to_ascii_lowercase());
         match extension.as_deref() {
             Some("graphml") => Ok(Self::GraphMl(name.into())),
             Some("nt") => Ok(Self::NTriples(name.into())),
-            Some("csv") => Ok(Self::Csv {
-                nodes: name.with_extension("nodes.csv"),
-                edges: name.with_extension("edges.csv"),
-            }),
+            Some("csv") => {
+                let [nodes, edges] = ["nodes.csv", "edges.csv"].map(|end| name.with_extension(end));
+                Ok(Self::Csv { folder: None, nodes, edges })
+            }
             _ => Err(format!("the name {} tells no format: {CHOICES}", name.display())),
         }
     }
@@ -40,7 +46,7 @@ impl Target {
     pub(super) fn names(&self) -> String {
         match self {
             Self::GraphMl(file) | Self::NTriples(file) => file.display().to_string(),
-            Self::Csv { nodes, edges } => format!("{} and {}", nodes.display(), edges.display()),
+            Self::Csv { nodes, edges, .. } => format!("{} and {}", nodes.display(), edges.display()),
         }
     }
 
@@ -48,8 +54,8 @@ impl Target {
         match self {
             Self::GraphMl(file) => save(file, |out| graphml::write(network, out)),
             Self::NTriples(file) => save(file, |out| ntriples::write(network, base, out)),
-            Self::Csv { nodes, edges } => {
-                if let Some(folder) = nodes.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+            Self::Csv { folder, nodes, edges } => {
+                if let Some(folder) = folder {
                     std::fs::create_dir_all(folder)
                         .map_err(|error| format!("{} cannot be made: {error}", folder.display()))?;
                 }
@@ -87,11 +93,15 @@ mod tests {
 
     #[test]
     fn names_tell_the_format() {
-        let csv = |nodes: &str, edges: &str| Target::Csv { nodes: nodes.into(), edges: edges.into() };
+        let csv = |folder: Option<&str>, nodes: &str, edges: &str| Target::Csv {
+            folder: folder.map(PathBuf::from),
+            nodes: nodes.into(),
+            edges: edges.into(),
+        };
         assert_eq!(Target::new(Path::new("a/who.GraphML")), Ok(Target::GraphMl("a/who.GraphML".into())));
         assert_eq!(Target::new(Path::new("who.nt")), Ok(Target::NTriples("who.nt".into())));
-        assert_eq!(Target::new(Path::new("who.csv")), Ok(csv("who.nodes.csv", "who.edges.csv")));
-        assert_eq!(Target::new(Path::new("new/")), Ok(csv("new/nodes.csv", "new/edges.csv")));
+        assert_eq!(Target::new(Path::new("who.csv")), Ok(csv(None, "who.nodes.csv", "who.edges.csv")));
+        assert_eq!(Target::new(Path::new("new/")), Ok(csv(Some("new/"), "new/nodes.csv", "new/edges.csv")));
         for odd in ["who", "who.xml", "who.csv.gz"] {
             let error = Target::new(Path::new(odd)).unwrap_err();
             assert!([".graphml", ".csv", ".nt"].iter().all(|choice| error.contains(choice)), "{error}");

@@ -80,11 +80,14 @@ fn describe(stage: &StageCard) -> String {
 
 fn option(key: &str, schema: &Value, must: bool) -> String {
     let word = |name: &str| schema.get(name).and_then(Value::as_str).unwrap_or_default();
+    let choices = schema.get("enum").and_then(Value::as_array);
+    let choices = choices.map(|all| all.iter().map(Value::to_string).collect::<Vec<_>>().join(" or "));
+    let values = choices.unwrap_or_else(|| word("type").to_owned());
     let default = schema.get("default").map_or_else(String::new, |value| format!(", default {value}"));
     let must = if must { ", must be given" } else { "" };
     let about =
         if word("description").is_empty() { String::new() } else { format!(": {}", word("description")) };
-    format!("    {:<11}{key} ({}{default}{must}){about}\n", "option", word("type"))
+    format!("    {:<11}{key} ({values}{default}{must}){about}\n", "option")
 }
 
 fn as_json(library: &Scanned) -> Result<Value, String> {

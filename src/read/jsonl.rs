@@ -9,9 +9,10 @@ use pipeline_core::ErrorCode;
 use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::decode::DecodeOptions;
+use super::decode::{DecodeOptions, no_text};
+use super::fields::Fields;
 use super::stream::Stream;
-use super::{Form, InputError, RawDoc, Reader, too_large, unreadable};
+use super::{Body, InputError, RawDoc, Reader, too_large, unreadable};
 
 /// Cuts a stream at its line ends.
 pub(super) struct JsonLines {
@@ -47,7 +48,8 @@ impl Reader for JsonLines {
                     Err(unreadable(&error))
                 }
             };
-            return Some(RawDoc { source: Arc::clone(&self.name), line: self.line, form: Form::Json, bytes });
+            let body = bytes.map(Body::Json);
+            return Some(RawDoc { source: Arc::clone(&self.name), line: self.line, body });
         }
     }
 }
@@ -87,15 +89,6 @@ fn next_line(stream: &mut Stream, limit: u64, line: &mut Vec<u8>) -> io::Result<
     }
 }
 
-/// What is taken from a JSON object.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Fields {
-    pub(super) text: Option<String>,
-    pub(super) id: Option<String>,
-    /// The other fields, as a JSON object, where they are kept.
-    pub(super) meta: Option<String>,
-}
-
 /// Takes the fields that `options` name from a line.
 pub(super) fn fields(line: &str, options: &DecodeOptions) -> Result<Fields, InputError> {
     let mut json = serde_json::Deserializer::from_str(line);
@@ -106,9 +99,7 @@ pub(super) fn fields(line: &str, options: &DecodeOptions) -> Result<Fields, Inpu
         InputError::new(ErrorCode::BadInput, format!("no JSON object (column {}): {said}", error.column()))
     })?;
     if fields.text.is_none() {
-        let field = &options.text_field;
-        let message = format!("no text in the field `{field}`: name the field that has it with --text-field");
-        return Err(InputError::new(ErrorCode::MissingField, message));
+        return Err(no_text(&options.text_field));
     }
     Ok(fields)
 }
@@ -140,6 +131,11 @@ impl<'de> Visitor<'de> for Wanted<'_> {
             } else if key == self.0.id_field {
                 let value: &RawValue = map.next_value()?;
                 fields.id = string(value).or_else(|| plain(value));
+            } else if self.0.title_field.as_deref() == Some(&key) {
+                fields.title = string(map.next_value()?);
+            } else if self.0.date_field.as_deref() == Some(&key) {
+                let value: &RawValue = map.next_value()?;
+                fields.date = string(value).or_else(|| plain(value));
             } else if self.0.keep_meta {
                 let value: &RawValue = map.next_value()?;
                 meta.push(if meta.is_empty() { '{' } else { ',' });
@@ -180,7 +176,11 @@ mod tests {
         let stream = io::BufReader::with_capacity(3, text.as_bytes());
         let mut reader = JsonLines::new("a.jsonl".into(), Box::new(stream), limit);
         let doc = |doc: RawDoc| {
-            (doc.line, doc.bytes.map(|b| String::from_utf8(b).unwrap()).map_err(|error| error.code))
+            let text = |body| match body {
+                Body::Json(bytes) => String::from_utf8(bytes).unwrap(),
+                other => panic!("{other:?}"),
+            };
+            (doc.line, doc.body.map(text).map_err(|error| error.code))
         };
         std::iter::from_fn(|| reader.next()).map(doc).collect()
     }
@@ -194,10 +194,18 @@ mod tests {
 
     #[test]
     fn fields_are_taken_by_name() {
-        let options = DecodeOptions { keep_meta: true, ..DecodeOptions::default() };
+        let mut options = DecodeOptions { keep_meta: true, ..DecodeOptions::default() };
         let line = r#"{"id":7,"n":[1, 2],"text":"a\nb","date":"2025-01-01"}"#;
+        let named =
+            fields(line, &DecodeOptions { date_field: Some("date".into()), ..options.clone() }).unwrap();
+        assert_eq!(
+            (named.date.as_deref(), named.meta.as_deref()),
+            (Some("2025-01-01"), Some(r#"{"n":[1, 2]}"#))
+        );
+        options.title_field = Some("headline".into());
         let fields = fields(line, &options).unwrap();
         assert_eq!((fields.id.as_deref(), fields.text.as_deref()), (Some("7"), Some("a\nb")));
+        assert_eq!((fields.title, fields.date), (None, None));
         assert_eq!(fields.meta.as_deref(), Some(r#"{"n":[1, 2],"date":"2025-01-01"}"#));
     }
 

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use super::Form;
 
@@ -17,6 +18,10 @@ pub(super) struct Source {
     /// What it holds; `None` when only its first bytes tell.
     pub(super) form: Option<Form>,
     pub(super) compression: Option<Compression>,
+    /// Its bytes, as they lie on disk.
+    pub(super) size: u64,
+    /// When it was written last, in nanoseconds since 1970; 0 where nobody knows.
+    modified: u64,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,9 +38,11 @@ pub struct Sources {
     pub bytes: Option<u64>,
     /// Files in the folders given that are of no kind that is read.
     pub ignored: u64,
+    /// Whether one of them can be read only once: standard input, a named pipe.
+    pub once: bool,
 }
 
-const READ: &str = ".txt, .md, .jsonl and .ndjson, each also with .gz or .zst";
+const READ: &str = ".txt, .md, .jsonl and .ndjson, each also with .gz or .zst, and .parquet";
 
 impl Source {
     /// What ids and messages call it: the path below the folder given, or the path as given.
@@ -48,7 +55,7 @@ impl Source {
     }
 
     fn stdin() -> Self {
-        Self { path: None, folder: 0, form: None, compression: None }
+        Self { path: None, folder: 0, form: None, compression: None, size: 0, modified: 0 }
     }
 
     /// `None` for a file of a kind that is not read.
@@ -62,9 +69,10 @@ impl Source {
         let form = match stem.rsplit_once('.')?.1 {
             "txt" | "md" => Form::Text,
             "jsonl" | "ndjson" => Form::Json,
+            "parquet" if compression.is_none() => Form::Parquet,
             _ => return None,
         };
-        Some(Self { path: Some(path), folder, form: Some(form), compression })
+        Some(Self { path: Some(path), folder, form: Some(form), compression, size: 0, modified: 0 })
     }
 }
 
@@ -93,6 +101,7 @@ fn add(input: &Path, sources: &mut Sources) -> Result<(), String> {
     if input == Path::new("-") {
         sources.files.push(Source::stdin());
         sources.bytes = None;
+        sources.once = true;
         return Ok(());
     }
     let found = fs::metadata(input).map_err(|error| match error.kind() {
@@ -109,7 +118,8 @@ fn add(input: &Path, sources: &mut Sources) -> Result<(), String> {
     let source = Source::file(input.to_path_buf(), 0).ok_or_else(|| {
         format!("{shown} is of no kind that is read ({READ}): rename it, or give its text to standard input with -")
     })?;
-    sources.push(source, found.len());
+    sources.once |= !found.is_file();
+    sources.push(source, Some(&found));
     Ok(())
 }
 
@@ -135,10 +145,23 @@ impl Sources {
         }
     }
 
-    fn push(&mut self, source: Source, bytes: u64) {
-        self.files.push(source);
-        self.bytes = self.bytes.map(|sum| sum + bytes);
+    /// Each file's name, size, and when it was written last.
+    pub fn stamps(&self) -> impl Iterator<Item = (String, u64, u64)> {
+        self.files.iter().map(|file| (file.name(), file.size, file.modified))
     }
+
+    fn push(&mut self, mut source: Source, found: Option<&fs::Metadata>) {
+        source.size = found.map_or(0, fs::Metadata::len);
+        source.modified = found.map_or(0, modified);
+        self.bytes = self.bytes.map(|sum| sum + source.size);
+        self.files.push(source);
+    }
+}
+
+/// When a file was written last, in nanoseconds since 1970.
+pub(crate) fn modified(found: &fs::Metadata) -> u64 {
+    let since = found.modified().ok().and_then(|time| time.duration_since(SystemTime::UNIX_EPOCH).ok());
+    since.map_or(0, |since| since.as_nanos() as u64)
 }
 
 fn walk(folder: &Path, given: usize, sources: &mut Sources) -> Result<(), (PathBuf, io::Error)> {
@@ -164,7 +187,7 @@ fn walk(folder: &Path, given: usize, sources: &mut Sources) -> Result<(), (PathB
         }
         match (Source::file(path.clone(), given), fs::metadata(&path)) {
             (Some(_), Ok(found)) if found.is_dir() => {}
-            (Some(source), found) => sources.push(source, found.map_or(0, |found| found.len())),
+            (Some(source), found) => sources.push(source, found.ok().as_ref()),
             (None, _) => sources.ignored += 1,
         }
     }

@@ -5,7 +5,11 @@ use std::io::{self, BufRead, BufReader, Read};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
+use encoding_rs::Encoding;
+
+use super::encoding::{Transcoded, has_ascii_lines};
 use super::sources::{Compression, Source};
+use super::stdin::StandardInput;
 use super::{Form, advance};
 
 /// Bytes of a source.
@@ -27,18 +31,29 @@ impl<R: Read> Read for Counted<R> {
     }
 }
 
-/// Opens a source.
-pub(super) fn open(source: &Source, bytes: &Arc<AtomicU64>) -> io::Result<Stream> {
+/// Opens a source of text that is in `encoding`.
+pub(super) fn open(
+    source: &Source,
+    encoding: &'static Encoding,
+    bytes: &Arc<AtomicU64>,
+) -> io::Result<Stream> {
     let inner: Box<dyn Read + Send> = match &source.path {
         Some(path) => Box::new(File::open(path)?),
-        None => Box::new(io::stdin()),
+        None => Box::new(StandardInput::start()),
     };
     let counted = Counted { inner, bytes: Arc::clone(bytes) };
     Ok(match source.compression {
-        None => buffered(counted),
-        Some(Compression::Gzip) => buffered(flate2::read::MultiGzDecoder::new(counted)),
-        Some(Compression::Zstd) => buffered(zstd::Decoder::new(counted)?),
+        None => decoded(counted, encoding),
+        Some(Compression::Gzip) => decoded(flate2::read::MultiGzDecoder::new(counted), encoding),
+        Some(Compression::Zstd) => decoded(zstd::Decoder::new(counted)?, encoding),
     })
+}
+
+fn decoded(read: impl Read + Send + 'static, encoding: &'static Encoding) -> Stream {
+    match has_ascii_lines(encoding) {
+        true => buffered(read),
+        false => buffered(Transcoded::new(read, encoding)),
+    }
 }
 
 fn buffered(read: impl Read + Send + 'static) -> Stream {

@@ -1,33 +1,35 @@
 //! A file that is one document.
 
-use std::io::{self, BufRead, Read};
+use std::io::{BufRead, Read};
 use std::sync::Arc;
 
 use super::stream::Stream;
-use super::{Form, InputError, RawDoc, Reader, too_large, unreadable};
+use super::{Body, InputError, RawDoc, Reader, too_large, unreadable};
 
 /// Reads a file as one document.
 pub(super) struct TextFile {
     name: Arc<str>,
     stream: Option<Stream>,
+    /// Bytes it is likely to have.
+    size: u64,
     limit: u64,
 }
 
 impl TextFile {
-    pub(super) fn new(name: Arc<str>, stream: Stream, limit: u64) -> Self {
-        Self { name, stream: Some(stream), limit }
+    pub(super) fn new(name: Arc<str>, stream: Stream, size: u64, limit: u64) -> Self {
+        Self { name, stream: Some(stream), size, limit }
     }
 }
 
 impl Reader for TextFile {
     fn next(&mut self) -> Option<RawDoc> {
         let stream = self.stream.take()?;
-        Some(whole(&self.name, read(stream, self.limit)))
+        Some(whole(&self.name, read(stream, self.size.min(self.limit), self.limit)))
     }
 }
 
-fn read(stream: Stream, limit: u64) -> Result<Vec<u8>, InputError> {
-    let mut bytes = Vec::new();
+fn read(stream: Stream, size: u64, limit: u64) -> Result<Vec<u8>, InputError> {
+    let mut bytes = Vec::with_capacity(size as usize);
     let mut limited = stream.take(limit);
     limited.read_to_end(&mut bytes).map_err(|error| unreadable(&error))?;
     let more = limited.into_inner().fill_buf().map_err(|error| unreadable(&error))?.len();
@@ -38,8 +40,8 @@ fn read(stream: Stream, limit: u64) -> Result<Vec<u8>, InputError> {
 pub(super) struct Unreadable(Option<RawDoc>);
 
 impl Unreadable {
-    pub(super) fn new(name: Arc<str>, error: &io::Error) -> Self {
-        Self(Some(whole(&name, Err(unreadable(error)))))
+    pub(super) fn new(name: Arc<str>, error: InputError) -> Self {
+        Self(Some(whole(&name, Err(error))))
     }
 }
 
@@ -50,7 +52,7 @@ impl Reader for Unreadable {
 }
 
 fn whole(name: &Arc<str>, bytes: Result<Vec<u8>, InputError>) -> RawDoc {
-    RawDoc { source: Arc::clone(name), line: 0, form: Form::Text, bytes }
+    RawDoc { source: Arc::clone(name), line: 0, body: bytes.map(Body::Text) }
 }
 
 #[cfg(test)]
@@ -59,10 +61,13 @@ mod tests {
     use pipeline_core::ErrorCode;
 
     fn read_with(limit: u64) -> Result<Vec<u8>, InputError> {
-        let mut file = TextFile::new("a.txt".into(), Box::new(&b"12345"[..]), limit);
+        let mut file = TextFile::new("a.txt".into(), Box::new(&b"12345"[..]), 3, limit);
         let doc = file.next().unwrap();
         assert!(file.next().is_none());
-        doc.bytes
+        match doc.body? {
+            Body::Text(bytes) => Ok(bytes),
+            other => panic!("{other:?}"),
+        }
     }
 
     #[test]

@@ -26,9 +26,9 @@ const MAX_BYTES: usize = 64 << 20;
 /// # Errors
 /// In words for the user, when it could not run or not to its end.
 pub fn run(args: &View) -> Result<Status, String> {
-    let mut output = Output::open(Some(&args.output))?;
     let collection = collect(args)?;
     let page = page::assemble(&title(args), &collection);
+    let mut output = Output::open(Some(&args.output))?;
     let name = output.name();
     output
         .write(page.as_bytes())

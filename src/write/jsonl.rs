@@ -3,8 +3,11 @@
 use pipeline_core::plan::Plan;
 use pipeline_core::{ColumnData, Document, Interner, Span, Sym, Table};
 
+use super::compress::Compression;
+use super::entity_order::EntityOrder;
 use super::json::{comma, number, score, string};
 use super::offsets::{OffsetUnit, Offsets};
+use super::{Format, Pieces, fields};
 
 /// What records are to hold.
 #[derive(Clone, Debug)]
@@ -13,6 +16,33 @@ pub struct RecordOptions {
     pub layers: Vec<String>,
     /// What offsets count.
     pub unit: OffsetUnit,
+    /// Whether other fields of the input are kept; only formats that have a fixed schema need to know.
+    pub meta: bool,
+}
+
+/// JSON Lines as a format of files.
+pub(super) struct Lines<'a> {
+    writer: JsonLines<'a>,
+    compression: Option<Compression>,
+}
+
+impl<'a> Lines<'a> {
+    pub(super) fn new(writer: JsonLines<'a>, compression: Option<Compression>) -> Self {
+        Self { writer, compression }
+    }
+}
+
+impl Format for Lines<'_> {
+    fn encode(&self, docs: &[Document], out: &mut Vec<u8>) {
+        let Some(compression) = self.compression else { return self.writer.write(docs, out) };
+        let mut lines = Vec::new();
+        self.writer.write(docs, &mut lines);
+        compression.member(&lines, out);
+    }
+
+    fn pieces(&self) -> Pieces {
+        Pieces::Chunks(self.compression)
+    }
 }
 
 /// Writes records; made for one plan.
@@ -20,6 +50,8 @@ pub struct JsonLines<'a> {
     symbols: &'a Interner,
     unit: OffsetUnit,
     text: bool,
+    /// The layer with title and date.
+    fields: Option<usize>,
     language: Option<Layer>,
     passages: Option<Layer>,
     sentences: Option<Layer>,
@@ -83,8 +115,7 @@ struct Pen<'a, 'b> {
     offsets: Offsets,
     /// Words of symbols met so far: the run's table is shared by all threads, and asked once for each.
     words: Vec<Option<&'b str>>,
-    order: Vec<u32>,
-    place: Vec<u32>,
+    order: EntityOrder,
 }
 
 impl<'a> JsonLines<'a> {
@@ -98,6 +129,7 @@ impl<'a> JsonLines<'a> {
             symbols,
             unit: options.unit,
             text: options.layers.iter().any(|layer| layer == "text"),
+            fields: plan.layer("meta"),
             language: layer("language", &["lang", "confidence"]),
             passages: layer("passages", &["lang", "confidence"]),
             sentences: layer("sentences", &[]),
@@ -111,7 +143,7 @@ impl<'a> JsonLines<'a> {
     /// Appends the records of documents.
     pub fn write(&self, docs: &[Document], out: &mut Vec<u8>) {
         let offsets = Offsets::new(self.unit);
-        let mut pen = Pen { out, offsets, words: Vec::new(), order: Vec::new(), place: Vec::new() };
+        let mut pen = Pen { out, offsets, words: Vec::new(), order: EntityOrder::default() };
         for doc in docs {
             self.record(doc, &mut pen);
         }
@@ -119,12 +151,16 @@ impl<'a> JsonLines<'a> {
 
     fn record(&self, doc: &Document, pen: &mut Pen<'_, 'a>) {
         pen.offsets.index(&doc.text);
-        pen.sort(self.entity_order.and_then(|layer| doc.layer(layer)));
+        pen.order.sort(self.entity_order.and_then(|layer| doc.layer(layer)));
         pen.raw("{\"id\":");
         string(pen.out, &doc.id);
         if self.unit != OffsetUnit::Chars {
             pen.raw(",\"offsets\":");
             string(pen.out, self.unit.name());
+        }
+        if let Some(layer) = self.fields {
+            pen.attribute(",\"title\":", fields::title(doc, layer).unwrap_or_default());
+            pen.attribute(",\"date\":", fields::date(doc, layer).unwrap_or_default());
         }
         if self.text {
             pen.raw(",\"text\":");
@@ -200,9 +236,8 @@ impl<'a> JsonLines<'a> {
         let (labels, scores, clusters) =
             (layer.syms(table, 0), layer.floats(table, 1), layer.numbers(table, 2));
         pen.out.push(b'[');
-        let count = if pen.order.is_empty() { table.spans.len() } else { pen.order.len() };
-        for nth in 0..count {
-            let row = pen.order.get(nth).map_or(nth, |&row| row as usize);
+        for nth in 0..pen.order.count(table) {
+            let row = pen.order.row(nth);
             let span = table.spans[row];
             pen.raw(if nth == 0 { "{\"start\":" } else { ",{\"start\":" });
             pen.offset(text, span.start);
@@ -304,24 +339,7 @@ impl<'b> Pen<'_, 'b> {
 
     /// Where an entity came to stand among those written.
     fn entity(&self, row: u32) -> u32 {
-        self.place.get(row as usize).copied().unwrap_or(row)
-    }
-
-    /// Entities are written in order of position, without those that another stands in the place of; rows that
-    /// stages appended are not in that order.
-    fn sort(&mut self, entities: Option<&Table>) {
-        self.order.clear();
-        self.place.clear();
-        let Some(table) = entities.filter(|table| table.has_marks() || !table.spans.is_sorted()) else {
-            return;
-        };
-        self.order.extend(table.rows().map(|row| row as u32));
-        self.order.sort_by_key(|&row| table.spans[row as usize]);
-        self.place.resize(table.len, 0);
-        for (place, &row) in self.order.iter().enumerate() {
-            self.place[row as usize] = place as u32;
-        }
-        (0..table.len).for_each(|row| self.place[row] = self.place[table.in_place_of(row)]);
+        self.order.place(row)
     }
 }
 

@@ -101,3 +101,47 @@ fn compressed_files_are_read_as_what_they_hold() {
     assert_eq!((&records[2]["text"], codes(&records[3])), (&Value::from("Bergen."), vec!["unreadable"]));
     assert_eq!(done.status, 1);
 }
+
+#[test]
+fn texts_in_other_encodings_are_read() {
+    let folder = Folder::new();
+    let old = folder.file("old.txt", b"K\xF6ln \x96 5 \x80");
+    let texts = |input: &std::path::Path, encoding: &str| {
+        let records = pipeline(args!["run", input, "--layers", "text", "--encoding", encoding]).well();
+        records.iter().map(|record| record["text"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(texts(&old, "windows-1252"), ["Köln – 5 €"]);
+    // As some shells write what is redirected to a file: with a mark at the start, two bytes a line end.
+    let mut wide = vec![0xFF, 0xFE];
+    wide.extend(
+        "{\"text\":\"Köln\"}\r\n{\"text\":\"東京 👩\"}\r\n".encode_utf16().flat_map(u16::to_le_bytes),
+    );
+    let wide = folder.file("wide.jsonl", wide);
+    assert_eq!(texts(&wide, "utf-16le"), ["Köln", "東京 👩"]);
+    let done = pipeline(args!["run", wide]);
+    assert!(done.out.contains("--encoding"), "{}", done.out);
+    let refusal = pipeline(args!["run", old, "--encoding", "utf-9"]).refusal();
+    assert!(refusal.contains("unknown encoding `utf-9`") && refusal.contains("windows-1252"), "{refusal}");
+}
+
+#[test]
+fn title_and_date_come_back() {
+    let lines = b"{\"head\":\"A\",\"day\":\"2025-03-14\",\"text\":\"Oslo.\"}\n{\"text\":\"Bergen.\"}\n";
+    let run = [
+        "run",
+        "-",
+        "--title-field",
+        "head",
+        "--date-field",
+        "day",
+        "--date",
+        "2024-12-31",
+        "--layers",
+        "text",
+    ];
+    let records = with_input(run, lines).well();
+    assert_eq!((&records[0]["title"], &records[0]["date"]), (&"A".into(), &"2025-03-14".into()));
+    assert_eq!((records[1].get("title"), &records[1]["date"]), (None, &"2024-12-31".into()));
+    let refusal = pipeline(["run", "examples/news", "--date", "14.3.2025"]).refusal();
+    assert!(refusal.contains("2025-03-14"), "{refusal}");
+}

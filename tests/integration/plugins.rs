@@ -6,7 +6,7 @@ use std::process::Command;
 use serde_json::Value;
 
 use crate::args;
-use crate::libraries::{file_name, in_c, misbehaving};
+use crate::libraries::{build, file_name, in_c, misbehaving};
 use crate::program::{Done, Folder, finish, pipeline, root};
 
 /// The program in a folder, that knows no libraries but those it is given.
@@ -155,4 +155,27 @@ fn the_example_in_c_finds_what_its_tests_say_and_keeps_the_contract() {
         labels[1..],
         [(&"EMAIL".into(), &"press@example.com".into()), (&"PHONE".into(), &"+1 212 555 0100".into())]
     );
+}
+
+#[test]
+fn the_example_in_rust_marks_the_names_of_its_list() {
+    let folder = Folder::new();
+    let library = build("example-gazetteer");
+    let list = folder.file("names.tsv", "# firms\nnorthwind traders\tORG\n");
+    let options = serde_json::json!({"list": list}).to_string();
+    let checked = pipeline(args!["plugins", "check", library, "--options", options]);
+    assert_eq!(
+        (checked.status, checked.out.as_str()),
+        (0, "example.gazetteer: keeps the contract\n"),
+        "{}",
+        checked.err
+    );
+    let config = folder.file("pipeline.toml", format!("[stages.\"example.gazetteer\"]\nlist = {list:?}\n"));
+    let text = folder.file("a.txt", "Anna left northwind traders.");
+    let mut args =
+        args!["run", "--quiet", "--plugin", library, "--plugin", misbehaving(), "--config", config].to_vec();
+    args.extend(args!["--stages", "tokenize,fixture.caps,example.gazetteer", text]);
+    let found = pipeline(args).well()[0]["entities"].as_array().unwrap().clone();
+    assert_eq!(found[1]["label"], "ORG");
+    assert_eq!(found[1]["text"], "northwind traders");
 }

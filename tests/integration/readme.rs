@@ -10,9 +10,9 @@ const CALL: &str = "cargo run --release -- ";
 const TEST: &str = "cargo test --workspace";
 
 /// A fenced block: its language, its text, and where that begins in the file.
-struct Block {
-    language: String,
-    text: String,
+pub(crate) struct Block {
+    pub(crate) language: String,
+    pub(crate) text: String,
     at: usize,
 }
 
@@ -20,7 +20,7 @@ fn readme() -> String {
     std::fs::read_to_string(root().join("README.md")).unwrap()
 }
 
-fn blocks(text: &str) -> Vec<Block> {
+pub(crate) fn blocks(text: &str) -> Vec<Block> {
     let mut blocks = Vec::new();
     let (mut at, mut open): (usize, Option<Block>) = (0, None);
     for line in text.split_inclusive('\n') {

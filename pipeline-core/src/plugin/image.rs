@@ -87,7 +87,7 @@ fn broken(format: Format, error: &object::Error) -> Refusal {
     Refusal::new(LoadCode::Truncated, found, "a whole library", "copy or build the file again")
 }
 
-fn not_plugin(found: impl Into<String>) -> Refusal {
+fn not_plugin(found: impl Into<Box<str>>) -> Refusal {
     let expected = format!("a library that exports `{}`", abi::DECL_SYMBOL);
     let remedy = "name a library built with export_plugin! or with pipeline_stage.h";
     Refusal::new(LoadCode::NotPlugin, found, expected, remedy)
@@ -166,10 +166,9 @@ fn within(what: &str, offset: u64, size: u64, len: u64) -> Result<()> {
     }
 }
 
-fn elf_image<'d, H: FileHeader, R: ReadRef<'d>>(data: R, len: u64) -> Result<Image>
+fn elf_image<'d, H: FileHeader + 'd, R: ReadRef<'d>>(data: R, len: u64) -> Result<Image>
 where
     H::Endian: 'd,
-    H: 'd,
 {
     let fail = |error: object::Error| broken(Format::Elf, &error);
     let header = H::parse(data).map_err(fail)?;

@@ -102,11 +102,11 @@ pub struct LoadError {
     /// The id of the plugin, where it could be read.
     pub id: Option<String>,
     /// What is there.
-    pub found: String,
+    pub found: Box<str>,
     /// What should be.
-    pub expected: String,
+    pub expected: Box<str>,
     /// What would help.
-    pub remedy: String,
+    pub remedy: Box<str>,
 }
 
 impl fmt::Display for LoadError {
@@ -125,17 +125,17 @@ impl std::error::Error for LoadError {}
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Refusal {
     pub(super) code: LoadCode,
-    pub(super) found: String,
-    pub(super) expected: String,
-    pub(super) remedy: String,
+    pub(super) found: Box<str>,
+    pub(super) expected: Box<str>,
+    pub(super) remedy: Box<str>,
 }
 
 impl Refusal {
     pub(super) fn new(
         code: LoadCode,
-        found: impl Into<String>,
-        expected: impl Into<String>,
-        remedy: impl Into<String>,
+        found: impl Into<Box<str>>,
+        expected: impl Into<Box<str>>,
+        remedy: impl Into<Box<str>>,
     ) -> Self {
         Self { code, found: found.into(), expected: expected.into(), remedy: remedy.into() }
     }

@@ -11,7 +11,7 @@ use super::image::{self, Format, Image};
 use super::refusal::{LoadCode, LoadError, Refusal};
 use crate::manifest::Card;
 
-/// Longest path of a reason to ask for another build, said the same way everywhere.
+/// What helps where a declaration is not as the kit writes it.
 const REBUILD: &str = "build it again with the kit's macro";
 
 /// A processor and an operating system, by the numbers of the interface.
@@ -146,11 +146,8 @@ impl Scanned {
         let width = usize::from(declared.ptr_width) == size_of::<usize>();
         if headers != Platform::HOST || declared.platform != Platform::HOST || !width || !native(self.format)
         {
-            let found = format!(
-                "a library ({}) for {}",
-                self.format.name(),
-                Platform { ..declared.platform }.describe(self.arch)
-            );
+            let found =
+                format!("a library ({}) for {}", self.format.name(), declared.platform.describe(self.arch));
             let remedy = "get or build it for this platform";
             return Err(Refusal::new(LoadCode::Platform, found, Platform::HOST.name(), remedy));
         }
@@ -223,7 +220,7 @@ fn from_image(path: &Path, image: Image, id: &mut Option<String>) -> Result<Scan
     })
 }
 
-fn wrong(found: impl Into<String>, expected: impl Into<String>) -> Refusal {
+fn wrong(found: impl Into<Box<str>>, expected: impl Into<Box<str>>) -> Refusal {
     Refusal::new(LoadCode::Card, found, expected, REBUILD)
 }
 

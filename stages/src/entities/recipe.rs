@@ -3,7 +3,9 @@
 use super::gazetteer;
 use super::lexicon::{Lexicon, LexiconBuilder};
 use super::train::{Corpus, Options};
-use crate::gold::GoldDoc;
+use pipeline_core::Span;
+
+use crate::gold::{GoldDoc, GoldEntity};
 use crate::model::Header;
 
 /// The types of the English model.
@@ -15,8 +17,8 @@ pub const TYPES: [&str; 11] =
 pub enum Format {
     /// One document a line, with text, entities, relations and clusters.
     NewsGraph,
-    /// One token and its BIO label a line, tab between; documents begin at `-DOCSTART-` or, without, are all
-    /// of [`Source::group`] sentences.
+    /// One token and its BIO label a line, tab between; documents begin at `-DOCSTART-` or, without, are single
+    /// sentences.
     Conll,
 }
 
@@ -27,7 +29,8 @@ pub struct Source {
     pub path: &'static str,
     /// Its format.
     pub format: Format,
-    /// Sentences a document, where the file does not tell documents apart.
+    /// So many documents of the file are taken as one: where it holds sentences alone, the tagger learns not to make
+    /// too much of what unrelated neighbours say.
     pub group: usize,
     /// How much a sentence counts.
     pub weight: f32,
@@ -56,7 +59,7 @@ pub const ENGLISH: &[Source] = &[
     Source {
         path: "ner/gum_named_permissive/train.conll",
         format: Format::Conll,
-        group: 10,
+        group: 1,
         weight: 0.7,
         labels: &[
             ("PER", "PERSON"),
@@ -73,7 +76,7 @@ pub const ENGLISH: &[Source] = &[
     Source {
         path: "ner/wikigold/train.conll",
         format: Format::Conll,
-        group: 10,
+        group: 1,
         weight: 0.7,
         labels: &[
             ("PER", "PERSON"),
@@ -148,8 +151,9 @@ impl Source {
     pub fn corpus(&self, docs: Vec<GoldDoc>) -> Corpus {
         let used = |number: &usize| !self.without.iter().any(|range| range.contains(number));
         let docs = (0..).zip(docs).filter(|(number, _)| used(number)).map(|(_, doc)| self.relabel(doc));
+        let docs: Vec<GoldDoc> = docs.collect();
         Corpus {
-            docs: docs.collect(),
+            docs: if self.group > 1 { docs.chunks(self.group).map(join).collect() } else { docs },
             weight: self.weight,
             hidden: self.hidden.iter().map(|&kind| kind.to_owned()).collect(),
         }
@@ -166,6 +170,32 @@ impl Source {
         }
         doc
     }
+}
+
+/// One document of several, with a line break between.
+fn join(docs: &[GoldDoc]) -> GoldDoc {
+    let mut all = GoldDoc::default();
+    for doc in docs {
+        if !all.text.is_empty() {
+            all.text.push('\n');
+        }
+        let at = all.text.len() as u32;
+        let moved = |span: &Span| Span::new(span.start + at, span.end + at);
+        all.text.push_str(&doc.text);
+        all.pretokenized = doc.pretokenized;
+        if let Some(tokens) = &doc.tokens {
+            all.tokens.get_or_insert_default().extend(tokens.iter().map(moved));
+        }
+        if let Some(sentences) = &doc.sentences {
+            all.sentences.get_or_insert_default().extend(sentences.iter().map(moved));
+        }
+        if let Some(names) = &doc.entities {
+            let moved =
+                names.iter().map(|name| GoldEntity { span: moved(&name.span), label: name.label.clone() });
+            all.entities.get_or_insert_default().extend(moved);
+        }
+    }
+    all
 }
 
 /// Word classes and name lists of the English model. `read` gives the content of a file by its path under the
@@ -211,8 +241,6 @@ const LICENCE: &str = "\
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::gold::GoldEntity;
-    use pipeline_core::Span;
 
     #[test]
     fn labels_are_mapped_and_documents_left_out() {
@@ -226,6 +254,23 @@ mod tests {
         let labels: Vec<_> = corpus.docs.iter().map(|d| d.entities.as_deref().unwrap_or_default()).collect();
         assert_eq!(labels[0][0].label, "PERSON");
         assert!(labels.len() == 2 && labels[1].is_empty());
+    }
+
+    #[test]
+    fn sentences_are_joined_with_their_names() {
+        let doc = |text: &str, start, end| GoldDoc {
+            text: text.to_owned(),
+            tokens: Some(vec![Span::new(0, 3)]),
+            entities: Some(vec![GoldEntity { span: Span::new(start, end), label: "person".to_owned() }]),
+            ..GoldDoc::default()
+        };
+        let source = Source { group: 2, ..crossner("") };
+        let docs = source.corpus(vec![doc("Ada ran", 0, 3), doc("so did Eve", 7, 10), doc("Bo", 0, 2)]).docs;
+        let names = |doc: &GoldDoc| -> Vec<String> {
+            doc.entities.iter().flatten().map(|name| doc.text[name.span.range()].to_owned()).collect()
+        };
+        assert_eq!(docs.iter().map(names).collect::<Vec<_>>(), [vec!["Ada", "Eve"], vec!["Bo"]]);
+        assert_eq!(docs[0].tokens, Some(vec![Span::new(0, 3), Span::new(8, 11)]));
     }
 
     #[test]

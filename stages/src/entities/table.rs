@@ -65,107 +65,107 @@ fn mark(hash: u64) -> u16 {
     ((hash >> 48) as u16).max(1)
 }
 
-/// From a 64-bit hash to a row of small numbers, many of which are zero and not stored.
+/// From a 64-bit hash to a row of small numbers.
 ///
-/// Rows lie in the order of their slots. Where one begins is known for every [`BLOCK`]th slot; from there the lengths
-/// are added up.
+/// In the file a row keeps only its numbers that are not zero, and rows lie in the order of their slots; when it is
+/// read they are spread out, since rows are added up far more often than files are read.
 #[derive(Clone, Debug)]
 pub(super) struct Rows {
     /// Per slot 32 bits of the hash; 0: free.
     names: Vec<u32>,
-    /// Per slot how many numbers are stored; 0: free.
-    counts: Vec<u8>,
-    /// Where the rows of each block of slots begin in `cells`.
-    starts: Vec<u32>,
-    /// A row: a bit for each column, lowest first, that tells whether it is stored; then what is stored.
-    cells: Vec<u8>,
-    columns: usize,
+    /// Per slot the number of its row.
+    numbers: Vec<u32>,
+    /// `stride` numbers a row.
+    cells: Vec<i8>,
+    stride: usize,
 }
 
-/// Slots whose rows have one known beginning.
-const BLOCK: usize = 16;
-
 impl Rows {
-    /// A table of these rows, each a hash and a number per column, not all of them zero.
-    pub(super) fn build(rows: &[(u64, Vec<i8>)], columns: usize) -> Self {
+    /// A table of these rows, each a hash and a number per column, not all of them zero; written to a model file.
+    pub(super) fn write(rows: &[(u64, Vec<i8>)], writer: &mut ModelWriter) {
         let slots = (rows.len() * 5 / 4).max(8);
-        let (names, counts) = (vec![0; slots], vec![0; slots]);
-        let mut table = Self { names, counts, starts: Vec::new(), cells: Vec::new(), columns };
-        let mut placed: Vec<Option<&[i8]>> = vec![None; slots];
+        let mut names = vec![0; slots];
+        let mut placed: Vec<&[i8]> = vec![&[]; slots];
         for (hash, row) in rows {
-            let at = table.probe(*hash);
-            if table.names[at] == 0 {
-                table.names[at] = name(*hash);
-                table.counts[at] = row.iter().filter(|&&value| value != 0).count() as u8;
-                placed[at] = Some(row);
+            let at = probe(&names, *hash);
+            if names[at] == 0 {
+                names[at] = name(*hash);
+                placed[at] = row;
             }
         }
+        let counts = placed.iter().map(|row| row.iter().filter(|&&value| value != 0).count() as u8);
+        let counts: Vec<u8> = counts.collect();
         let bit = |(at, &value): (usize, &i8)| u8::from(value != 0) << at;
-        for (at, row) in placed.into_iter().enumerate() {
-            if at % BLOCK == 0 {
-                table.starts.push(table.cells.len() as u32);
-            }
-            let row = row.unwrap_or_default();
-            table.cells.extend(row.chunks(8).map(|part| part.iter().enumerate().map(bit).sum::<u8>()));
-            table.cells.extend(row.iter().filter(|&&value| value != 0).map(|&value| value as u8));
+        let mut cells: Vec<u8> = Vec::new();
+        for row in placed {
+            cells.extend(row.chunks(8).map(|part| part.iter().enumerate().map(bit).sum::<u8>()));
+            cells.extend(row.iter().filter(|&&value| value != 0).map(|&value| value as u8));
         }
-        table
+        writer.section("names", &names);
+        writer.section("counts", &counts);
+        writer.section("cells", &cells);
     }
 
-    /// Adds the table to a model file.
-    pub(super) fn write(&self, writer: &mut ModelWriter) {
-        writer.section("names", &self.names);
-        writer.section("counts", &self.counts);
-        writer.section("starts", &self.starts);
-        writer.section("cells", &self.cells);
-    }
-
-    /// Takes a table with so many columns from a model file.
+    /// Takes a table with so many columns from a model file, each row filled up to `stride`.
     ///
     /// # Errors
     /// When a part is missing or they do not fit each other.
-    pub(super) fn read(file: &ModelFile<'_>, columns: usize) -> Result<Self, ModelError> {
+    pub(super) fn read(file: &ModelFile<'_>, columns: usize, stride: usize) -> Result<Self, ModelError> {
+        let fault = || ModelError::Section("names".to_owned(), "is not a table");
         let (names, counts): (Vec<u32>, Vec<u8>) = (file.section("names")?, file.section("counts")?);
-        let table =
-            Self { names, counts, starts: file.section("starts")?, cells: file.section("cells")?, columns };
-        let sound = table.names.contains(&0)
-            && table.counts.len() == table.names.len()
-            && table.starts.len() == table.names.len().div_ceil(BLOCK);
-        if sound { Ok(table) } else { Err(ModelError::Section("names".to_owned(), "is not a table")) }
-    }
-
-    /// The columns of a row that are not zero, with their values; none for a key that is absent.
-    pub(super) fn row(&self, hash: u64) -> impl Iterator<Item = (usize, i8)> + '_ {
-        let at = self.probe(hash);
-        let mask = self.columns.div_ceil(8);
-        let length = |&count: &u8| if count == 0 { 0 } else { mask + usize::from(count) };
-        let skipped: usize = self.counts[at / BLOCK * BLOCK..at].iter().map(length).sum();
-        let start = self.starts[at / BLOCK] as usize + skipped;
-        let row = self.cells.get(start..start + length(&self.counts[at])).unwrap_or(&[]);
-        let (bits, values) = row.split_at(mask.min(row.len()));
-        let columns = bits.iter().enumerate().flat_map(|(byte, &bits)| {
-            let mut left = bits;
-            std::iter::from_fn(move || {
-                let at = left.trailing_zeros() as usize;
-                left &= left.wrapping_sub(1);
-                (at < 8).then_some(byte * 8 + at)
-            })
-        });
-        columns.zip(values.iter().map(|&value| value as i8))
-    }
-
-    /// Where the key is, or the free place where it would be.
-    fn probe(&self, hash: u64) -> usize {
-        let name = name(hash);
-        let mut at = (((hash >> 32) * self.names.len() as u64) >> 32) as usize;
-        while self.names[at] != 0 && self.names[at] != name {
-            at += 1;
-            if at == self.names.len() {
-                at = 0;
-            }
+        let packed: Vec<u8> = file.section("cells")?;
+        if !names.contains(&0) || counts.len() != names.len() || columns > stride {
+            return Err(fault());
         }
-        at
+        let taken = counts.iter().filter(|&&count| count != 0).count();
+        let mut table = Self { names, numbers: vec![0; counts.len()], cells: vec![0; taken * stride], stride };
+        let (mut left, mut free) = (packed.as_slice(), 0);
+        for (slot, &count) in counts.iter().enumerate().filter(|(_, count)| **count != 0) {
+            let (bits, rest) = left.split_at_checked(columns.div_ceil(8)).ok_or_else(fault)?;
+            let (values, rest) = rest.split_at_checked(usize::from(count)).ok_or_else(fault)?;
+            spread(bits, values, &mut table.cells[free * stride..][..stride]);
+            table.numbers[slot] = free as u32;
+            (left, free) = (rest, free + 1);
+        }
+        Ok(table)
     }
+
+    /// A row; none for a key that is absent.
+    #[inline]
+    pub(super) fn row(&self, hash: u64) -> Option<&[i8]> {
+        let at = probe(&self.names, hash);
+        let start = self.numbers[at] as usize * self.stride;
+        (self.names[at] != 0).then(|| &self.cells[start..start + self.stride])
+    }
+}
+
+/// Puts the values whose bits are set in their places.
+fn spread(bits: &[u8], values: &[u8], row: &mut [i8]) {
+    let mut values = values.iter();
+    for (part, &bits) in row.chunks_mut(8).zip(bits) {
+        let mut left = bits;
+        while left != 0 {
+            let cell = part.get_mut(left.trailing_zeros() as usize);
+            if let (Some(cell), Some(&value)) = (cell, values.next()) {
+                *cell = value as i8;
+            }
+            left &= left - 1;
+        }
+    }
+}
+
+/// Where the key is, or the free place where it would be.
+#[inline]
+fn probe(names: &[u32], hash: u64) -> usize {
+    let name = name(hash);
+    let mut at = (((hash >> 32) * names.len() as u64) >> 32) as usize;
+    while names[at] != 0 && names[at] != name {
+        at += 1;
+        if at == names.len() {
+            at = 0;
+        }
+    }
+    at
 }
 
 /// 32 bits of the hash, never 0.
@@ -177,6 +177,7 @@ fn name(hash: u64) -> u32 {
 mod tests {
     use super::*;
     use crate::learn::hash;
+    use crate::model::Header;
 
     #[test]
     fn finds_what_is_there_and_little_else() {
@@ -198,11 +199,14 @@ mod tests {
                 )
             })
             .collect();
-        let table = Rows::build(&rows, 45);
+        let mut writer = ModelWriter::new(Header::default());
+        Rows::write(&rows, &mut writer);
+        let bytes = writer.finish();
+        let table = Rows::read(&ModelFile::open(&bytes).unwrap(), 45, 48).unwrap();
         for (hash, row) in &rows {
-            let want: Vec<_> = row.iter().copied().enumerate().filter(|&(_, value)| value != 0).collect();
-            assert_eq!(table.row(*hash).collect::<Vec<_>>(), want);
+            let found = table.row(*hash).unwrap();
+            assert_eq!((&found[..45], &found[45..]), (row.as_slice(), [0; 3].as_slice()));
         }
-        assert_eq!(table.row(hash::mix(5000, 1)).count(), 0);
+        assert_eq!(table.row(hash::mix(5000, 1)), None);
     }
 }

@@ -17,7 +17,7 @@ use super::{Entity, Joiner, KIND};
 use crate::model::{Expected, Header, ModelError, ModelFile};
 
 /// Words kept before all are forgotten and the memory is used anew.
-const MOST_WORDS: usize = 1 << 14;
+const MOST_WORDS: usize = 1 << 15;
 
 /// A trained tagger. It is not changed by use: threads share one, each with a [`Scratch`] of its own.
 #[derive(Debug)]
@@ -79,7 +79,7 @@ impl Tagger {
             identity: COUNT.fetch_add(1, Ordering::Relaxed),
             header: file.header().clone(),
             lexicon: Lexicon::read(&file)?,
-            rows: Rows::read(&file, labels)?,
+            rows: Rows::read(&file, labels, stride)?,
             extras,
             decoder: Decoder::new(types, stride, &transitions).ok_or_else(|| fault("transitions"))?,
             stride,
@@ -151,11 +151,8 @@ impl Tagger {
         let middle = &mut new[REACH * self.stride..(REACH + 1) * self.stride];
         middle[scheme::labels(self.header.labels.len())..].fill(NEVER);
         for &(feature, slot) in &word.features {
-            let row = &mut new[usize::from(slot) * self.stride..][..self.stride];
-            for (column, weight) in self.rows.row(feature) {
-                if let Some(cell) = row.get_mut(column) {
-                    *cell = cell.saturating_add(i16::from(weight));
-                }
+            if let Some(weights) = self.rows.row(feature) {
+                add_small(&mut new[usize::from(slot) * self.stride..][..self.stride], weights);
             }
         }
     }
@@ -209,10 +206,7 @@ impl Tagger {
     }
 
     fn add_extra(&self, sum: &mut [i16], extra: u16) {
-        let row = &self.extras[usize::from(extra) * self.stride..][..self.stride];
-        for (s, &w) in sum.iter_mut().zip(row) {
-            *s = s.saturating_add(i16::from(w));
-        }
+        add_small(sum, &self.extras[usize::from(extra) * self.stride..][..self.stride]);
     }
 
     /// How sure the labels of a name are: the least, over its tokens and the one after, of the share that the
@@ -227,6 +221,12 @@ impl Tagger {
             least = least.min(self.decoder.share(row, before, labels[t], label(t + 1), LOG_STEP));
         }
         least
+    }
+}
+
+fn add_small(sum: &mut [i16], row: &[i8]) {
+    for (s, &w) in sum.iter_mut().zip(row) {
+        *s = s.saturating_add(i16::from(w));
     }
 }
 

@@ -374,7 +374,7 @@ impl<'a> School<'a> {
                 rows.push((hash, row));
             }
         }
-        Rows::build(&rows, labels).write(&mut writer);
+        Rows::write(&rows, &mut writer);
         writer.section("extras", &dense);
         let transitions: Vec<i16> = (0..labels * labels)
             .map(|i| (crf.transition(i / labels, i % labels) / LOG_STEP).round() as i16)

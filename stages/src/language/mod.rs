@@ -1,10 +1,17 @@
 //! The language of a text.
 
+pub mod codes;
+mod detector;
+pub mod features;
+mod model;
+pub mod ngrams;
+pub mod script;
 mod stage;
+pub mod train;
 
+pub use detector::Detector;
+pub use model::Model;
 pub use stage::LanguageStage;
-
-use pipeline_core::Span;
 
 /// What a text is written in.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -18,47 +25,4 @@ pub struct Detection {
 impl Detection {
     /// Nothing can be said.
     pub const UNDETERMINED: Self = Self { code: "und", confidence: 0.0 };
-}
-
-/// Finds the language of a text.
-#[derive(Clone, Debug, Default)]
-pub struct Detector;
-
-impl Detector {
-    /// A detector for all languages it knows.
-    #[must_use]
-    pub fn new() -> Self {
-        Self
-    }
-
-    /// The language of a text, judged by a bounded sample when the text is long.
-    #[must_use]
-    pub fn detect(&self, text: &str) -> Detection {
-        let mut end = text.len().min(512);
-        while !text.is_char_boundary(end) {
-            end -= 1;
-        }
-        match whatlang::detect(&text[..end]) {
-            Some(info) => Detection { code: code_of(info.lang()), confidence: info.confidence() as f32 },
-            None => Detection::UNDETERMINED,
-        }
-    }
-
-    /// Languages by passage: paragraphs, neighbours in the same language merged.
-    pub fn passages(&self, text: &str, out: &mut Vec<(Span, Detection)>) {
-        out.clear();
-        if !text.is_empty() {
-            out.push((Span::new(0, text.len() as u32), self.detect(text)));
-        }
-    }
-}
-
-fn code_of(lang: whatlang::Lang) -> &'static str {
-    match lang {
-        whatlang::Lang::Eng => "en",
-        whatlang::Lang::Deu => "de",
-        whatlang::Lang::Fra => "fr",
-        whatlang::Lang::Spa => "es",
-        other => other.code(),
-    }
 }
