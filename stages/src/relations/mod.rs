@@ -1,9 +1,9 @@
 //! Typed, directed relations between the names of a sentence, with the words that state them and a score.
 //!
-//! A sentence becomes a row of items, names masked by their type ([`sentence`]); phrases and enumerations are
-//! found without a parse ([`phrases`], [`groups`]). For each pair of names whose types may relate, a small model
-//! ([`scorer`]) weighs the words around and between them, and each word that may state a relation by how both
-//! names stand to it ([`candidates`], [`roles`]). [`train`] learns it; the same features serve both.
+//! A sentence becomes a row of items, names masked by their type (`sentence`); phrases and enumerations are
+//! found without a parse (`phrases`, `groups`). For each pair of names whose types may relate, a small model
+//! (`scorer`) weighs the words around and between them, and each word that may state a relation by how both
+//! names stand to it (`candidates`, `roles`). [`train`] learns it; the same features serve both.
 
 mod cache;
 mod candidates;

@@ -16,7 +16,7 @@ const SETTLED: f32 = 0.995;
 const TRIAL: usize = 4;
 
 /// Rounds at the end whose weights are averaged.
-const AVERAGED: usize = 8;
+const AVERAGED: usize = 3;
 
 /// Weights with the sum of the squares of their gradients (Duchi, Hazan and Singer 2011).
 #[derive(Clone, Debug, Default)]

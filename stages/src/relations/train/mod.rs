@@ -53,7 +53,7 @@ pub struct Options {
     pub provenance: String,
     /// Licence of the model file.
     pub licence: String,
-    /// Print figures of the parts.
+    /// Step sizes and the like.
     pub tune: Tune,
 }
 
@@ -79,11 +79,11 @@ impl Default for Tune {
 impl Default for Options {
     fn default() -> Self {
         Self {
-            epochs: 15,
+            epochs: 12,
             seed: 1,
             folds: 5,
             vocabulary: 25_000,
-            most: [26_000, 23_000],
+            most: [22_000, 20_000],
             provenance: String::new(),
             licence: String::new(),
             tune: Tune::default(),
