@@ -105,9 +105,13 @@ fn train_relations(args: &cli::Train) -> Result<Vec<u8>, String> {
         if args.recipe { read_all(&[data_file("newsgraph/train.jsonl")?])? } else { read_all(&args.train)? };
     let (classes, treebank) = (list(args, CLASSES)?, list(args, TREEBANK)?);
     let resources = relations::train::Resources { classes: &classes, treebank: &treebank };
-    let mut options = relations::train::Options { seed: args.seed, ..relations::train::Options::default() };
+    let mut options = if args.recipe {
+        relations::train::Options::recipe()
+    } else {
+        relations::train::Options { provenance: provenance(&args.train), ..Default::default() }
+    };
+    options.seed = args.seed;
     options.epochs = args.epochs.unwrap_or(options.epochs);
-    options.provenance = provenance(&args.train);
     let model = relations::train::train(&docs, &resources, &options, &mut |line| eprintln!("{line}"));
     model.map_err(|error| error.to_string())
 }

@@ -118,7 +118,8 @@ impl Rows {
             return Err(fault());
         }
         let taken = counts.iter().filter(|&&count| count != 0).count();
-        let mut table = Self { names, numbers: vec![0; counts.len()], cells: vec![0; taken * stride], stride };
+        let mut table =
+            Self { names, numbers: vec![0; counts.len()], cells: vec![0; taken * stride], stride };
         let (mut left, mut free) = (packed.as_slice(), 0);
         for (slot, &count) in counts.iter().enumerate().filter(|(_, count)| **count != 0) {
             let (bits, rest) = left.split_at_checked(columns.div_ceil(8)).ok_or_else(fault)?;
