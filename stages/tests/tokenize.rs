@@ -217,6 +217,8 @@ fn sentences_end_where_readers_stop() {
         "en",
         "A. Ode |02/12/2001 05:10 PM |Please call me. |Regards, |Ann |---------- |The end",
     );
+    assert_sentences("en", "🥇 Zoë won. |What a day! 🎉 |Tom lost :( |He wept.");
+    assert_sentences("en", "It ended.\n\n|🥇 Zoë won.\n\n|[1] A note.");
     assert_sentences("en", "See https://example.org/a |Then come back :) |All is well");
     assert_sentences("zh", "你好。|再见！|好");
     assert_sentences("hi", "यह एक है। |वह दो है।");

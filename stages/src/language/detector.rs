@@ -24,7 +24,7 @@ fn strange_below(letters: u32) -> f32 {
 }
 
 static MODEL: LazyLock<Model> = LazyLock::new(|| {
-    Model::from_bytes(include_bytes!("../../../models/language.model"))
+    Model::from_bytes(include_bytes!("../../../models/language.bin"))
         .expect("the model of this build is whole")
 });
 

@@ -94,7 +94,7 @@ impl Judge<'_> {
             before += 1;
         }
         if candidate.why == Why::Stop {
-            self.after_notes(before + usize::from(self.is_loose_quote(before)))
+            self.after_faces(self.after_notes(before + usize::from(self.is_loose_quote(before))))
         } else {
             before
         }
@@ -102,7 +102,7 @@ impl Judge<'_> {
 
     /// Whether the token is a closing quotation mark that a space sets off from its sentence.
     fn is_loose_quote(&self, i: usize) -> bool {
-        i < self.tokens.len()
+        self.goes_on_line(i)
             && !self.touches(i)
             && matches!(self.token(i), "\"" | "'" | "”" | "’" | "»")
             && (i + 1 == self.tokens.len() || !self.touches(i + 1))
@@ -110,7 +110,7 @@ impl Judge<'_> {
 
     /// Behind references to notes (`[12] [citation needed]`), which belong to the sentence before.
     fn after_notes(&self, mut before: usize) -> usize {
-        while self.tokens.get(before).is_some_and(|_| self.token(before) == "[") {
+        while self.goes_on_line(before) && self.token(before) == "[" {
             let end = self.tokens.len().min(before + 5);
             match (before + 2..end).find(|&i| self.token(i) == "]") {
                 Some(i) if self.is_kind(before + 1, Kind::Number) || self.token(i - 1) == "needed" => {
@@ -120,6 +120,22 @@ impl Judge<'_> {
             }
         }
         before
+    }
+
+    /// Behind emoticons and emoji, which comment on the sentence before.
+    fn after_faces(&self, mut before: usize) -> usize {
+        while self.goes_on_line(before) && self.is_face(before) {
+            before += 1;
+        }
+        before
+    }
+
+    /// Whether there is a token `i` on the line of the one before.
+    fn goes_on_line(&self, i: usize) -> bool {
+        i > 0 && i < self.tokens.len() && {
+            let gap = self.tokens[i - 1].end as usize..self.tokens[i].start as usize;
+            !self.text.as_bytes()[gap].contains(&b'\n')
+        }
     }
 
     /// Whether a sentence ends before token `before`; `stop` is the token after the mark that made the candidate.
@@ -137,13 +153,17 @@ impl Judge<'_> {
                         && self.is_kind(before, Kind::Number)
                     || self.is_kind(before, Kind::Url)
             }
-            Why::Face => self.begins(before),
+            Why::Face => self.begins(before) && (self.first..stop).rev().any(|i| !self.is_face(i)),
             Why::Rule => true,
             Why::Date => self.time_follows(before),
             Why::Time => self.begins(before) && self.is_stamp(stop - 1),
             Why::Caption => self.begins(before) && stop == self.first + 2 && self.is_label(self.first),
             Why::Closing => self.begins(before) && stop - self.first <= 4,
         }
+    }
+
+    fn is_face(&self, i: usize) -> bool {
+        self.is_kind(i, Kind::Emoji) || self.is_kind(i, Kind::Emoticon)
     }
 
     /// Whether the token begins with a capital.
