@@ -58,7 +58,9 @@ impl PartFile {
             _ => fault(name, &path, &error),
         })?;
         let part = beside(name, ".part");
-        let file = File::create(&part).map_err(|error| fault(name, &part, &error))?;
+        // What is merged at the end is read again.
+        let file = OpenOptions::new().read(true).write(true).create(true).truncate(true).open(&part);
+        let file = file.map_err(|error| fault(name, &part, &error))?;
         Ok(Self::new(file, name, part, journal, Mark::default()))
     }
 
