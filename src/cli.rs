@@ -130,26 +130,32 @@ pub struct Run {
     #[arg(long, value_name = "NAME", default_value = "id", help_heading = "Input")]
     pub id_field: String,
     /// Field that holds the title; it comes back in the record
-    #[arg(long, value_name = "NAME", help_heading = "Input")]
+    #[arg(hide_short_help = true, long, value_name = "NAME", help_heading = "Input")]
     pub title_field: Option<String>,
     /// Field that holds the date; it comes back in the record
-    #[arg(long, value_name = "NAME", help_heading = "Input")]
+    #[arg(hide_short_help = true, long, value_name = "NAME", help_heading = "Input")]
     pub date_field: Option<String>,
     /// Date of documents without one: what "yesterday" is told from, e.g. 2025-03-14
-    #[arg(long, value_name = "DATE", value_parser = date, help_heading = "Input")]
+    #[arg(hide_short_help = true, long, value_name = "DATE", value_parser = date, help_heading = "Input")]
     pub date: Option<String>,
     /// Encoding of text and JSON files, e.g. windows-1252, shift_jis, utf-16le
-    #[arg(long, value_name = "NAME", default_value = "utf-8", help_heading = "Input")]
+    #[arg(
+        hide_short_help = true,
+        long,
+        value_name = "NAME",
+        default_value = "utf-8",
+        help_heading = "Input"
+    )]
     pub encoding: String,
     /// Stop after this many documents
     #[arg(long, value_name = "N", help_heading = "Input")]
     pub limit: Option<u64>,
     /// Largest document (file or line); accepts K, M, G
-    #[arg(long, value_name = "BYTES", default_value = "256M", value_parser = bytes, help_heading = "Input")]
+    #[arg(hide_short_help = true, long, value_name = "BYTES", default_value = "256M", value_parser = bytes, help_heading = "Input")]
     pub max_doc_bytes: u64,
 
     /// Give up when more documents than this have errors
-    #[arg(long, value_name = "N", help_heading = "Running")]
+    #[arg(hide_short_help = true, long, value_name = "N", help_heading = "Running")]
     pub max_errors: Option<u64>,
     /// Say nothing on standard error but errors
     #[arg(short, long, help_heading = "Running")]
@@ -179,7 +185,7 @@ pub struct Pipeline {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024), help_heading = "Running")]
     pub threads: Option<u16>,
     /// Log to standard error; twice: more
-    #[arg(short, long, action = clap::ArgAction::Count, help_heading = "Running")]
+    #[arg(hide_short_help = true, short, long, action = clap::ArgAction::Count, help_heading = "Running")]
     pub verbose: u8,
     #[command(flatten)]
     pub plugins: PluginUse,

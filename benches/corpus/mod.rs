@@ -7,15 +7,15 @@ use pipeline::config::PipelineConfig;
 use pipeline_core::{Document, Pipeline, Table};
 
 /// Documents to measure on.
-pub struct Corpus {
+pub(crate) struct Corpus {
     /// Where they come from, for the name of the measurement.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// The documents.
-    pub docs: Vec<Document>,
+    pub(crate) docs: Vec<Document>,
 }
 
 /// About so many bytes of English news, in documents of the size they come in.
-pub fn news(bytes: usize) -> Corpus {
+pub(crate) fn news(bytes: usize) -> Corpus {
     let file = data_root().join("raw/gmb_voa_detok.jsonl");
     match std::fs::read_to_string(&file) {
         Ok(lines) => Corpus { name: "news", docs: cut(lines.lines().filter_map(record), bytes) },
@@ -27,20 +27,20 @@ pub fn news(bytes: usize) -> Corpus {
 }
 
 /// The same text in one document.
-pub fn joined(corpus: &Corpus) -> Document {
+pub(crate) fn joined(corpus: &Corpus) -> Document {
     let texts: Vec<_> = corpus.docs.iter().map(|doc| doc.text.as_str()).collect();
     Document::new("joined", texts.join("\n\n"))
 }
 
 /// A pipeline for some layers, with others given.
-pub fn pipeline(layers: &[&str], supplied: &[&str]) -> Pipeline {
+pub(crate) fn pipeline(layers: &[&str], supplied: &[&str]) -> Pipeline {
     let layers: Vec<String> = layers.iter().map(|layer| (*layer).to_owned()).collect();
     builtin::assemble(&PipelineConfig::default(), &layers, supplied, Box::new(|_, _| {}))
         .expect("built-in stages")
 }
 
 /// Copies of documents on which the layers `supplied` are already there, as the whole pipeline makes them.
-pub fn supply(docs: &[Document], target: &Pipeline, supplied: &[&str]) -> Vec<Document> {
+pub(crate) fn supply(docs: &[Document], target: &Pipeline, supplied: &[&str]) -> Vec<Document> {
     let whole = pipeline(&["language", "tokens", "sentences", "entities", "relations"], &[]);
     let mut done = fresh(docs);
     whole.process(&mut done).expect("the news is worked on");
@@ -58,17 +58,17 @@ pub fn supply(docs: &[Document], target: &Pipeline, supplied: &[&str]) -> Vec<Do
 }
 
 /// The same documents without any layer.
-pub fn fresh(docs: &[Document]) -> Vec<Document> {
+pub(crate) fn fresh(docs: &[Document]) -> Vec<Document> {
     docs.iter().map(|doc| Document::new(doc.id.clone(), doc.text.clone())).collect()
 }
 
 /// Bytes of text.
-pub fn size(docs: &[Document]) -> u64 {
+pub(crate) fn size(docs: &[Document]) -> u64 {
     docs.iter().map(|doc| doc.text.len() as u64).sum()
 }
 
 /// Rows of a layer over all documents.
-pub fn rows(pipeline: &Pipeline, docs: &[Document], layer: &str) -> usize {
+pub(crate) fn rows(pipeline: &Pipeline, docs: &[Document], layer: &str) -> usize {
     let layer = pipeline.plan().layer(layer).expect("a layer of the pipeline");
     docs.iter().filter_map(|doc| doc.layer(layer)).map(|table| table.len).sum()
 }

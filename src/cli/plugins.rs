@@ -53,7 +53,7 @@ pub struct PluginSearch {
     #[arg(long, value_name = "FILE", help_heading = "Plugins")]
     pub plugin: Vec<PathBuf>,
     /// A folder of libraries; may be given several times
-    #[arg(long, value_name = "DIR", help_heading = "Plugins")]
+    #[arg(hide_short_help = true, long, value_name = "DIR", help_heading = "Plugins")]
     pub plugin_dir: Vec<PathBuf>,
 }
 
@@ -63,10 +63,10 @@ pub struct PluginUse {
     #[command(flatten)]
     pub search: PluginSearch,
     /// Load only libraries pinned in pipeline.lock beside the configuration
-    #[arg(long, help_heading = "Plugins")]
+    #[arg(hide_short_help = true, long, help_heading = "Plugins")]
     pub locked: bool,
     /// Load libraries too whose panics end the process
-    #[arg(long, help_heading = "Plugins")]
+    #[arg(hide_short_help = true, long, help_heading = "Plugins")]
     pub allow_abort: bool,
 }
 

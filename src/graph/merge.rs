@@ -166,11 +166,9 @@ impl Merger {
                 merged[at] = bearer;
             }
         }
-        for at in 0..merged.len() {
-            if merged[at] as usize != at {
-                let gone = std::mem::replace(&mut self.things[at], Thing::new("", String::new()));
-                self.things[merged[at] as usize].take(gone);
-            }
+        for (at, &into) in merged.iter().enumerate().filter(|(at, into)| **into as usize != *at) {
+            let gone = std::mem::replace(&mut self.things[at], Thing::new("", String::new()));
+            self.things[into as usize].take(gone);
         }
         merged
     }

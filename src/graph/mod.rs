@@ -1,6 +1,6 @@
 //! `pipeline graph`: who with whom over all documents.
 //!
-//! [`merge`] makes things of mentions and edges of relations, over documents in a stream; one file per format writes
+//! `merge` makes things of mentions and edges of relations, over documents in a stream; one file per format writes
 //! them. The rule and the formats are described in `docs/graph.md`.
 
 mod args;

@@ -99,7 +99,15 @@ impl<'a> Decoder<'a> {
             Body::Json(bytes) => {
                 let (line, broken) = self.text(bytes);
                 // Some programs mark a file as UTF-8 at its start, where JSON has no place for it.
-                Ok((jsonl::fields(line.strip_prefix('\u{feff}').unwrap_or(&line), self.options)?, broken))
+                let fields = jsonl::fields(line.strip_prefix('\u{feff}').unwrap_or(&line), self.options);
+                match (fields, broken) {
+                    (Ok(fields), broken) => Ok((fields, broken)),
+                    // The bytes are the likelier reason.
+                    (Err(error), Some(broken)) => {
+                        Err(InputError { message: format!("{}; {}", error.message, broken.message), ..error })
+                    }
+                    (Err(error), None) => Err(error),
+                }
             }
         }
     }

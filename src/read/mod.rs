@@ -1,7 +1,7 @@
 //! What comes in: one file per format.
 //!
 //! One thread cuts the input into raw pieces, a document each, and does nothing else; the workers make documents of
-//! them ([`decode`]). Cuts depend on the input alone, so the output does not depend on the number of workers.
+//! them (`decode`). Cuts depend on the input alone, so the output does not depend on the number of workers.
 
 mod decode;
 pub(crate) mod encoding;
@@ -192,7 +192,11 @@ impl engine::Source for Input {
             && bytes < CHUNK_BYTES
             && !(chunk.is_empty() && interrupt::asked())
         {
-            let Some(doc) = self.next_doc() else {
+            let doc = self.next_doc();
+            if stdin::cut() {
+                break;
+            }
+            let Some(doc) = doc else {
                 self.progress.ended.store(true, Ordering::Relaxed);
                 break;
             };

@@ -1,6 +1,7 @@
 //! Standard input, read by a thread of its own so that nobody waits for it once the user wants to stop.
 
 use std::io::{self, Read};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::time::Duration;
 
@@ -9,6 +10,14 @@ use crate::interrupt;
 const PIECE: usize = 128 << 10;
 /// How soon an interrupted run notices while nothing comes in.
 const PATIENCE: Duration = Duration::from_millis(50);
+
+/// Whether standard input was left before its end.
+static CUT: AtomicBool = AtomicBool::new(false);
+
+/// Whether standard input was left before its end: what came last may be no whole document.
+pub(super) fn cut() -> bool {
+    CUT.load(Ordering::Relaxed)
+}
 
 /// Reads standard input; ends early when the run is interrupted.
 pub(super) struct StandardInput {
@@ -29,7 +38,10 @@ impl StandardInput {
             match self.pieces.recv_timeout(PATIENCE) {
                 Ok(piece) => return piece.map(Some),
                 Err(RecvTimeoutError::Disconnected) => return Ok(None),
-                Err(RecvTimeoutError::Timeout) if interrupt::asked() => return Ok(None),
+                Err(RecvTimeoutError::Timeout) if interrupt::asked() => {
+                    CUT.store(true, Ordering::Relaxed);
+                    return Ok(None);
+                }
                 Err(RecvTimeoutError::Timeout) => {}
             }
         }

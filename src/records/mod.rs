@@ -42,6 +42,10 @@ impl Records {
     /// # Errors
     /// In words for the user: a file that cannot be read or holds other things than records; a document that
     /// `--source` lacks; no record at all.
+    #[allow(
+        clippy::should_implement_trait,
+        reason = "an iterator cannot end with an error and be asked again"
+    )]
     pub fn next(&mut self) -> Result<Option<Record>, String> {
         if self.left == 0 {
             return Ok(None);

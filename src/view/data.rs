@@ -27,6 +27,11 @@ pub(super) struct Collection {
     pub(super) docs: Vec<Doc>,
 }
 
+type Entity = (i64, i64, u32, i64, i64, i64, String, String);
+type Relation = (u32, u32, u32, i64, Pair, Pair);
+type Open = (Pair, Pair, Pair, String, Vec<String>, Vec<Argument>, i64);
+type Argument = (String, Pair);
+
 /// A document; fields that are empty are left out.
 #[derive(Debug, Serialize)]
 pub(super) struct Doc {
@@ -40,13 +45,13 @@ pub(super) struct Doc {
     #[serde(skip_serializing_if = "Option::is_none")]
     d: Option<String>,
     /// Entities: start, end, type, thing or -1, cluster or -1, score in percent or -1, value, ticker.
-    e: Vec<(i64, i64, u32, i64, i64, i64, String, String)>,
+    e: Vec<Entity>,
     /// Relations: head, tail, type, score in percent or -1, trigger, sentences.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    r: Vec<(u32, u32, u32, i64, Pair, Pair)>,
+    r: Vec<Relation>,
     /// Triples: subject, predicate's words, object, predicate, flags, further arguments, score.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    p: Vec<(Pair, Pair, Pair, String, Vec<String>, Vec<(String, Pair)>, i64)>,
+    p: Vec<Open>,
     /// Errors, and stages that had nothing for it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     x: Vec<String>,
@@ -222,10 +227,7 @@ fn enclose(sentences: &[Range<usize>], range: Range<usize>) -> Range<usize> {
     first.start.min(range.start)..last.end.max(range.end)
 }
 
-fn open_relation(
-    triple: &Triple,
-    ruler: &Ruler<'_>,
-) -> (Pair, Pair, Pair, String, Vec<String>, Vec<(String, Pair)>, i64) {
+fn open_relation(triple: &Triple, ruler: &Ruler<'_>) -> Open {
     let args = triple.args.iter().map(|arg| (arg.role.clone(), ruler.pair(Some(arg.span)))).collect();
     (
         ruler.pair(Some(triple.subject)),
@@ -282,7 +284,7 @@ mod tests {
     fn gold(unit: &str, zoe: [u32; 2], runs: [u32; 2], acme: [u32; 2]) -> String {
         let [[s, e], [rs, re], [as_, ae]] = [zoe, runs, acme];
         format!(
-            r#"{{"id":"a","offsets":"{unit}","text":"Good news. 🥇 Zoë runs Acme. She is glad.","entities":[
+            r#"{{"id":"a","offsets":"{unit}","text":"Good news: 🥇 Zoë runs Acme. She is glad.","entities":[
             {{"start":{s},"end":{e},"label":"PERSON","text":"Zoë","cluster":0}},
             {{"start":{as_},"end":{ae},"label":"ORG","text":"Acme","cluster":1}}],
             "relations":[{{"head":0,"tail":1,"label":"employee_of","trigger":[{rs},{re}]}}]}}"#
@@ -305,7 +307,7 @@ mod tests {
             let (_, _, _, _, trigger, sentence) = doc.r[0];
             let (zoe, acme) = (&doc.e[0], &doc.e[1]);
             let found = [slice((zoe.0, zoe.1)), slice(trigger), slice((acme.0, acme.1)), slice(sentence)];
-            assert_eq!(found, ["Zoë", "runs", "Acme", "🥇 Zoë runs Acme."]);
+            assert_eq!(found, ["Zoë", "runs", "Acme", "Good news: 🥇 Zoë runs Acme."]);
         }
     }
 

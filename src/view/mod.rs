@@ -1,6 +1,6 @@
 //! `pipeline view`: records as one page that needs nothing else.
 //!
-//! [`data`] makes what the page shows of the records, with all offsets in the UTF-16 units of its scripts; [`page`]
+//! `data` makes what the page shows of the records, with all offsets in the UTF-16 units of its scripts; `page`
 //! puts it together with the scripts and styles under `assets/`.
 
 mod args;

@@ -36,13 +36,13 @@ struct Header {
 
 /// The journal, open for writing. It is locked: two runs cannot write one file.
 #[derive(Debug)]
-pub struct Journal {
+pub(crate) struct Journal {
     file: File,
     path: PathBuf,
 }
 
 /// A journal that was found.
-pub struct Found {
+pub(crate) struct Found {
     journal: Journal,
     /// What the file under way is made from.
     pub made_from: Value,
@@ -56,7 +56,7 @@ impl Journal {
     ///
     /// # Errors
     /// What the system says; [`io::ErrorKind::WouldBlock`] when another run has it.
-    pub fn create(path: &Path, made_from: Value) -> io::Result<Self> {
+    pub(crate) fn create(path: &Path, made_from: Value) -> io::Result<Self> {
         let mut journal = Self::locked(path, true)?;
         journal.file.set_len(0)?;
         journal.line(&Header { journal: VERSION, made_from })?;
@@ -68,7 +68,7 @@ impl Journal {
     /// # Errors
     /// What the system says; [`io::ErrorKind::WouldBlock`] when another run has it, and
     /// [`io::ErrorKind::InvalidData`] when it is no journal.
-    pub fn find(path: &Path) -> io::Result<Option<Found>> {
+    pub(crate) fn find(path: &Path) -> io::Result<Option<Found>> {
         let mut journal = match Self::locked(path, false) {
             Ok(journal) => journal,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -110,7 +110,7 @@ impl Journal {
     ///
     /// # Errors
     /// What the system says.
-    pub fn note(&mut self, mark: &Mark) -> io::Result<()> {
+    pub(crate) fn note(&mut self, mark: &Mark) -> io::Result<()> {
         self.line(mark)
     }
 
@@ -125,7 +125,7 @@ impl Journal {
     ///
     /// # Errors
     /// What the system says.
-    pub fn remove(self) -> io::Result<()> {
+    pub(crate) fn remove(self) -> io::Result<()> {
         std::fs::remove_file(&self.path)
     }
 }
@@ -133,7 +133,7 @@ impl Journal {
 impl Found {
     /// The last mark.
     #[must_use]
-    pub fn last(&self) -> Mark {
+    pub(crate) fn last(&self) -> Mark {
         self.marks.last().map_or_else(Mark::default, |(mark, _)| *mark)
     }
 
@@ -141,7 +141,7 @@ impl Found {
     ///
     /// # Errors
     /// What the system says.
-    pub fn go_on(self, bytes: u64) -> io::Result<(Journal, Mark)> {
+    pub(crate) fn go_on(self, bytes: u64) -> io::Result<(Journal, Mark)> {
         let Self { mut journal, marks, header_end, .. } = self;
         let last = marks.into_iter().rfind(|(mark, _)| mark.bytes <= bytes);
         let (mark, end) = last.unwrap_or((Mark::default(), header_end));
@@ -154,7 +154,7 @@ impl Found {
     ///
     /// # Errors
     /// What the system says.
-    pub fn remove(self) -> io::Result<()> {
+    pub(crate) fn remove(self) -> io::Result<()> {
         self.journal.remove()
     }
 }

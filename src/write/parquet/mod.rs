@@ -9,7 +9,7 @@ mod groups;
 mod layer;
 mod schema;
 
-pub use groups::RowGroups;
+pub(crate) use groups::RowGroups;
 
 use std::sync::Arc;
 
@@ -25,7 +25,7 @@ use super::jsonl::RecordOptions;
 use super::{Format, Pieces};
 
 /// Makes columns of documents; made for one plan.
-pub struct Rows<'a> {
+pub(crate) struct Rows<'a> {
     symbols: &'a Interner,
     shape: Shape,
     schema: Arc<Schema>,
@@ -34,7 +34,7 @@ pub struct Rows<'a> {
 impl<'a> Rows<'a> {
     /// Rows for documents of `plan`.
     #[must_use]
-    pub fn new(plan: &Plan, symbols: &'a Interner, options: &RecordOptions) -> Self {
+    pub(crate) fn new(plan: &Plan, symbols: &'a Interner, options: &RecordOptions) -> Self {
         let shape = Shape::new(plan, options);
         let schema = Arc::new(shape.schema());
         Self { symbols, shape, schema }

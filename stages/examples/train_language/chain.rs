@@ -10,7 +10,7 @@ use stages::language::train::Random;
 type Run = u128;
 
 /// A source of words.
-pub struct Chain {
+pub(crate) struct Chain {
     starts: HashMap<Run, Vec<(char, f64)>>,
     follows: HashMap<Run, Vec<(char, f64)>>,
 }
@@ -21,7 +21,7 @@ fn pack(letters: &[char]) -> Run {
 
 impl Chain {
     /// Builds the chain from runs with the natural logarithms of their probabilities; runs in a fixed order.
-    pub fn new(table: &[(Vec<char>, f64)]) -> Self {
+    pub(crate) fn new(table: &[(Vec<char>, f64)]) -> Self {
         let given: HashMap<Run, f64> = table.iter().map(|(run, ln)| (pack(run), ln.exp())).collect();
         let joint = |run: &[char]| {
             (1..=run.len()).map(|n| given.get(&pack(&run[..n])).copied().unwrap_or(0.0)).product::<f64>()
@@ -47,7 +47,7 @@ impl Chain {
     }
 
     /// A word, as often as it is in text.
-    pub fn word(&self, random: &mut Random) -> String {
+    pub(crate) fn word(&self, random: &mut Random) -> String {
         let mut word: Vec<char> = vec![];
         let mut mass = self.starts.get(&0).map_or(0.0, |next| next.iter().map(|n| n.1).sum());
         while word.len() < 40 {

@@ -14,7 +14,7 @@ pub struct LanguageStage {
 }
 
 /// Scratch: passages of the document at hand.
-pub type Worker = Vec<(Span, Detection)>;
+type Worker = Vec<(Span, Detection)>;
 
 impl BatchStage for LanguageStage {
     const INFO: StageInfo = StageInfo::new("language", "the language of a document and of its passages")
