@@ -284,7 +284,7 @@ mod tests {
     fn gold(unit: &str, zoe: [u32; 2], runs: [u32; 2], acme: [u32; 2]) -> String {
         let [[s, e], [rs, re], [as_, ae]] = [zoe, runs, acme];
         format!(
-            r#"{{"id":"a","offsets":"{unit}","text":"Good news: 🥇 Zoë runs Acme. She is glad.","entities":[
+            r#"{{"id":"a","offsets":"{unit}","text":"Good news. 🥇 Zoë runs Acme. She is glad.","entities":[
             {{"start":{s},"end":{e},"label":"PERSON","text":"Zoë","cluster":0}},
             {{"start":{as_},"end":{ae},"label":"ORG","text":"Acme","cluster":1}}],
             "relations":[{{"head":0,"tail":1,"label":"employee_of","trigger":[{rs},{re}]}}]}}"#
@@ -307,7 +307,7 @@ mod tests {
             let (_, _, _, _, trigger, sentence) = doc.r[0];
             let (zoe, acme) = (&doc.e[0], &doc.e[1]);
             let found = [slice((zoe.0, zoe.1)), slice(trigger), slice((acme.0, acme.1)), slice(sentence)];
-            assert_eq!(found, ["Zoë", "runs", "Acme", "Good news: 🥇 Zoë runs Acme."]);
+            assert_eq!(found, ["Zoë", "runs", "Acme", "Zoë runs Acme."]);
         }
     }
 

@@ -43,7 +43,7 @@ impl BatchStage for Gazetteer {
 
     fn process_with(&self, atoms: &mut Vec<Atom>, doc: Doc<'_>, out: &mut Out<'_>) -> Result {
         self.names.find(doc.text(), doc.tokens(), atoms, |name, label| {
-            drop(out.entity(name, self.labels[label], 1.0))
+            let _ = out.entity(name, self.labels[label], 1.0);
         });
         Ok(())
     }
