@@ -21,7 +21,10 @@ pub(crate) fn role(sentence: &Sentence, mention: &Mention, at: usize, word: usiz
         let order = u64::from(mention.item < word);
         let gap = mention.item.abs_diff(word).min(3) as u64;
         let head = u64::from(sentence.phrases[at].head == word);
-        return Role { fine: hash::sequence(&[1, order, gap, head]), coarse: hash::sequence(&[2, order, head]) };
+        return Role {
+            fine: hash::sequence(&[1, order, gap, head]),
+            coarse: hash::sequence(&[2, order, head]),
+        };
     }
     let phrases = &sentence.phrases;
     let (before, between) = if mention.phrase < at {
@@ -125,7 +128,18 @@ pub(crate) fn view(sentence: &Sentence, mention: &Mention, at: usize, word: usiz
     if mention.phrase == at {
         let order = 2 + u64::from(mention.item < word);
         let gap = mention.item.abs_diff(word) as u64;
-        return View { place, order, distance: gap.min(5), nearest: 0, first: 0, last: 0, verbs: 0, commas: 0, names: 0, head };
+        return View {
+            place,
+            order,
+            distance: gap.min(5),
+            nearest: 0,
+            first: 0,
+            last: 0,
+            verbs: 0,
+            commas: 0,
+            names: 0,
+            head,
+        };
     }
     let before = mention.phrase < at;
     let between = if before {
@@ -135,11 +149,17 @@ pub(crate) fn view(sentence: &Sentence, mention: &Mention, at: usize, word: usiz
     };
     let (near_name, near_word) =
         if before { (between.first(), between.last()) } else { (between.last(), between.first()) };
-    let preposition = phrases[..mention.phrase_group.0].last().filter(|p| p.kind == PhraseKind::Word).map_or(0, |p| p.code);
+    let preposition =
+        phrases[..mention.phrase_group.0].last().filter(|p| p.kind == PhraseKind::Word).map_or(0, |p| p.code);
     View {
         place,
         order: u64::from(before),
-        distance: match between.len() { n @ 0..=4 => n as u64, 5..=6 => 5, 7..=9 => 6, _ => 7 },
+        distance: match between.len() {
+            n @ 0..=4 => n as u64,
+            5..=6 => 5,
+            7..=9 => 6,
+            _ => 7,
+        },
         nearest: preposition,
         first: near_word.map_or(0, |p| p.code),
         last: near_name.map_or(0, |p| p.code),

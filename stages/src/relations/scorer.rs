@@ -73,7 +73,13 @@ impl Scorer {
     }
 
     /// Decides on a pair from its linear sums and the sums of its candidates.
-    pub(crate) fn decide(&self, types: usize, linear: &[i16; LANES], hidden: &[Hidden], work: &mut Work) -> Verdict {
+    pub(crate) fn decide(
+        &self,
+        types: usize,
+        linear: &[i16; LANES],
+        hidden: &[Hidden],
+        work: &mut Work,
+    ) -> Verdict {
         let allowed = self.allowed(types);
         let linear = linear.map(|sum| f32::from(sum) * self.linear.unit());
         self.activate(hidden, work);
@@ -81,7 +87,8 @@ impl Scorer {
         let mut most = linear[0];
         for lane in (1..self.lanes).filter(|lane| allowed >> lane & 1 == 1) {
             let row = &self.out[lane * HIDDEN..][..HIDDEN];
-            let stated = work.active.iter().zip(1..).map(|(active, n)| (linear[lane] + product(row, active), lane, n));
+            let stated =
+                work.active.iter().zip(1..).map(|(active, n)| (linear[lane] + product(row, active), lane, n));
             for score in std::iter::once((linear[lane], lane, 0)).chain(stated) {
                 most = most.max(score.0);
                 work.scores.push(score);

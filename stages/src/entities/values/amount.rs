@@ -6,9 +6,28 @@ use super::{Hit, Label, hit};
 
 /// Signs of money with their ISO 4217 codes.
 const SIGNS: [(&str, &str); 23] = [
-    ("$", "USD"), ("US$", "USD"), ("A$", "AUD"), ("AU$", "AUD"), ("C$", "CAD"), ("CA$", "CAD"), ("HK$", "HKD"),
-    ("NZ$", "NZD"), ("S$", "SGD"), ("R$", "BRL"), ("NT$", "TWD"), ("€", "EUR"), ("£", "GBP"), ("¥", "JPY"),
-    ("₹", "INR"), ("₩", "KRW"), ("₽", "RUB"), ("₺", "TRY"), ("₴", "UAH"), ("₪", "ILS"), ("฿", "THB"), ("₦", "NGN"),
+    ("$", "USD"),
+    ("US$", "USD"),
+    ("A$", "AUD"),
+    ("AU$", "AUD"),
+    ("C$", "CAD"),
+    ("CA$", "CAD"),
+    ("HK$", "HKD"),
+    ("NZ$", "NZD"),
+    ("S$", "SGD"),
+    ("R$", "BRL"),
+    ("NT$", "TWD"),
+    ("€", "EUR"),
+    ("£", "GBP"),
+    ("¥", "JPY"),
+    ("₹", "INR"),
+    ("₩", "KRW"),
+    ("₽", "RUB"),
+    ("₺", "TRY"),
+    ("₴", "UAH"),
+    ("₪", "ILS"),
+    ("฿", "THB"),
+    ("₦", "NGN"),
     ("₫", "VND"),
 ];
 
@@ -48,10 +67,10 @@ impl Cursor<'_> {
         if measured.is_some() {
             return measured;
         }
-        (!range.hyphen && !self.hyphen(range.end)).then_some(())?;
         if let Some(fraction) = self.fraction(i) {
             return Some(fraction);
         }
+        (!range.hyphen && !self.hyphen(range.end)).then_some(())?;
         (!self.pronoun(i)).then_some(())?;
         hit(Label::Cardinal, range.show(Some)?, range.end)
     }
@@ -74,8 +93,11 @@ impl Cursor<'_> {
         // in `5-7 million` the scale counts for both
         let base = Decimal::parse(self.word(other.end.min(end + 2) - 1), self.comma);
         let scale = base.filter(|b| b.digits > 0).and_then(|b| other.value.digits.checked_div(b.digits));
-        let power = scale.map_or(0, |s| if s > 1 { s.ilog10() } else { 0 }) + base.map_or(0, |b| b.places - other.value.places);
-        let Some(from) = value.shift(power).filter(|from| from.less(other.value)) else { return Some(single) };
+        let power = scale.map_or(0, |s| if s > 1 { s.ilog10() } else { 0 })
+            + base.map_or(0, |b| b.places - other.value.places);
+        let Some(from) = value.shift(power).filter(|from| from.less(other.value)) else {
+            return Some(single);
+        };
         Some(Range { from, to: Some(other.value), end: other.end, hyphen })
     }
 
@@ -98,7 +120,8 @@ impl Cursor<'_> {
     fn sum(&self, code: &str, i: usize) -> Option<Hit> {
         let Some(mut range) = self.range(i) else { return hit(Label::Money, "", i + 1) };
         if range.to.is_none() && self.hyphen(range.end) {
-            let at = range.end + 1 + usize::from(SIGNS.iter().any(|(sign, _)| *sign == self.word(range.end + 1)));
+            let at =
+                range.end + 1 + usize::from(SIGNS.iter().any(|(sign, _)| *sign == self.word(range.end + 1)));
             let same = self.digit(at).then(|| self.range(at)).flatten();
             if let Some(other) = same.filter(|other| range.from.less(other.from)) {
                 range = Range { from: range.from, to: Some(other.from), ..other };
@@ -117,7 +140,9 @@ impl Cursor<'_> {
             _ if !self.english => return None,
             _ if self.role(at, "percent").is_some() => at + 1,
             _ if self.is(at, "per") && self.is(at + 1, "cent") => at + 2,
-            _ if self.is(at, "percentage") && (self.is(at + 1, "points") || self.is(at + 1, "point")) => at + 2,
+            _ if self.is(at, "percentage") && (self.is(at + 1, "points") || self.is(at + 1, "point")) => {
+                at + 2
+            }
             _ => return None,
         };
         let points = self.is(end, "point") || self.is(end, "points");
@@ -159,7 +184,11 @@ impl Cursor<'_> {
         if self.word(at).starts_with('°') || (self.english && self.role(at, "degree").is_some()) {
             let at = at + usize::from(!self.word(at).starts_with("°C") && !self.word(at).starts_with("°F"));
             let scale = self.role(at, "celsius").map(|role| role.value);
-            let scale = scale.or(match self.word(at) { "°C" => Some("°C"), "°F" => Some("°F"), _ => None });
+            let scale = scale.or(match self.word(at) {
+                "°C" => Some("°C"),
+                "°F" => Some("°F"),
+                _ => None,
+            });
             return Some(scale.map_or(("°".to_owned(), at), |scale| (scale.to_owned(), at + 1)));
         }
         let power = self.role(at, "square").map(|_| "²").or(self.role(at, "cubic").map(|_| "³"));
@@ -203,7 +232,8 @@ impl Cursor<'_> {
         self.english.then_some(())?;
         let (n, end) = self.ordinal(i)?;
         let next = self.word(end).as_bytes().first().is_some_and(u8::is_ascii_alphabetic);
-        let moment = self.is(i, "second") && i > 0 && (self.is(i - 1, "per") || (self.is(i - 1, "a") && !next));
+        let moment =
+            self.is(i, "second") && i > 0 && (self.is(i - 1, "per") || (self.is(i - 1, "a") && !next));
         (!moment).then(|| hit(Label::Ordinal, n.to_string(), end))?
     }
 }

@@ -30,7 +30,8 @@ impl Date {
     #[must_use]
     pub fn new(year: i64, month: i64, day: i64) -> Option<Self> {
         let date = Self { year, month, day };
-        ((1..=12).contains(&month) && (1..=31).contains(&day) && Self::of(date.count()) == date).then_some(date)
+        ((1..=12).contains(&month) && (1..=31).contains(&day) && Self::of(date.count()) == date)
+            .then_some(date)
     }
 
     /// Days since 1 January 1970.

@@ -22,7 +22,8 @@ impl Cursor<'_> {
         let word = self.word(i);
         let (hour, minute) = word.split_once([':', '.']).unwrap_or((word, ""));
         let number = |part: &str, longest: usize| {
-            let digits = !part.is_empty() && part.len() <= longest && part.bytes().all(|b| b.is_ascii_digit());
+            let digits =
+                !part.is_empty() && part.len() <= longest && part.bytes().all(|b| b.is_ascii_digit());
             digits.then(|| part.parse::<u32>().ok())?
         };
         let zone = |at: usize| self.role(at, "zone").filter(|_| self.capital(at));

@@ -105,7 +105,11 @@ impl Cursor<'_> {
 
     /// The value that starts at the token.
     fn value(&self, i: usize) -> Option<Hit> {
-        if self.digit(i) && self.joined(i) && i > 1 && matches!(self.word(i - 1), "-" | "–" | "#") && self.joined(i - 1)
+        if self.digit(i)
+            && self.joined(i)
+            && i > 1
+            && matches!(self.word(i - 1), "-" | "–" | "#")
+            && self.joined(i - 1)
         {
             return None;
         }

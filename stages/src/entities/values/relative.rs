@@ -5,7 +5,7 @@ use super::cursor::Cursor;
 use super::number::Decimal;
 use super::{Hit, Label, hit};
 
-/// The last two months of a quarter's number and such: `YYYY-Qn` of a count of quarters.
+/// `YYYY-Qn` of a count of quarters since year 0.
 fn quarter(count: i64) -> String {
     format!("{}-Q{}", count.div_euclid(4), count.rem_euclid(4) + 1)
 }
@@ -59,7 +59,7 @@ impl Cursor<'_> {
         {
             return hit(Label::Date, format!("{year}-{}", season.value), end);
         }
-        self.fiscal(i).or_else(|| self.quarters(i)).or_else(|| self.ordinal_period(i))
+        self.fiscal(i).or_else(|| self.ordinal_period(i))
     }
 
     fn decade(&self, i: usize) -> Option<String> {
@@ -92,7 +92,7 @@ impl Cursor<'_> {
     }
 
     /// `Q3 2019`, `2019-Q3`, `Q3`.
-    fn quarters(&self, i: usize) -> Option<Hit> {
+    pub(super) fn quarters(&self, i: usize) -> Option<Hit> {
         let number = |at: usize| match self.word(at).as_bytes() {
             [b'Q', n @ b'1'..=b'4'] => Some(i64::from(n - b'0')),
             _ => None,

@@ -62,9 +62,7 @@ impl Table {
 
     fn slot(&self, word: &[u8]) -> usize {
         let mut slot = hash(word);
-        while self.slots[slot] != 0
-            && self.words[usize::from(self.slots[slot]) - 1].0.as_bytes() != word
-        {
+        while self.slots[slot] != 0 && self.words[usize::from(self.slots[slot]) - 1].0.as_bytes() != word {
             slot = (slot + 1) % SLOTS;
         }
         slot

@@ -20,7 +20,11 @@ impl Cursor<'_> {
         if found.is_some() || !self.english {
             return found;
         }
-        let found = self.stretch(i).or_else(|| self.period(i)).or_else(|| self.relative(i));
+        let found = self
+            .quarters(i)
+            .or_else(|| self.stretch(i))
+            .or_else(|| self.period(i))
+            .or_else(|| self.relative(i));
         found.or_else(|| self.duration(i))
     }
 
@@ -31,8 +35,8 @@ impl Cursor<'_> {
         let date = Date::parse(rest)?;
         let tail = rest.get(10..)?;
         let time = |b: &u8| matches!(b, b'0'..=b'9' | b':' | b'.' | b'+' | b'-' | b'Z');
-        let clock = tail.as_bytes().first() == Some(&b'T')
-            && tail.as_bytes().get(1).is_some_and(u8::is_ascii_digit);
+        let clock =
+            tail.as_bytes().first() == Some(&b'T') && tail.as_bytes().get(1).is_some_and(u8::is_ascii_digit);
         let length = if clock { 11 + tail.bytes().skip(1).take_while(|b| time(b)).count() } else { 10 };
         let value = rest.get(..length)?.trim_end_matches(['.', ':', '-']);
         let stop = start + value.len();
@@ -76,7 +80,11 @@ impl Cursor<'_> {
         let short = from.year.zip(self.integer(i)).filter(|_| self.word(i).len() == 2);
         if let Some((year, two)) = short {
             let to = year / 100 * 100 + two;
-            return (to > year && self.joined(i)).then(|| Point { value: to.to_string(), end: i + 1, year: Some(to) });
+            return (to > year && self.joined(i)).then(|| Point {
+                value: to.to_string(),
+                end: i + 1,
+                year: Some(to),
+            });
         }
         let to = self.point(i)?;
         let rises = from.year.zip(to.year).is_none_or(|(a, b)| a < b);
@@ -86,7 +94,8 @@ impl Cursor<'_> {
     fn point(&self, i: usize) -> Option<Point> {
         if let Some(day) = self.role(i, "weekday") {
             let after = i + 1 + usize::from(self.word(i + 1) == ",");
-            let dated = self.month_first(after).or_else(|| self.day_first(after)).filter(|p| p.year.is_none());
+            let dated =
+                self.month_first(after).or_else(|| self.day_first(after)).filter(|p| p.year.is_none());
             return dated.filter(|_| day.number() > 0);
         }
         self.month_first(i).or_else(|| self.day_first(i)).or_else(|| self.year_alone(i))
@@ -154,7 +163,10 @@ impl Cursor<'_> {
             return Some(Point { value: format!("{year}-{month:02}"), end, year: None });
         }
         let before = if i > 0 { self.word(i - 1) } else { "" };
-        let sure = ["in", "since", "by", "until", "from", "to", "through", "during", "before", "after", "late", "early"];
+        let sure = [
+            "in", "since", "by", "until", "from", "to", "through", "during", "before", "after", "late",
+            "early",
+        ];
         let known = sure.iter().any(|word| before.eq_ignore_ascii_case(word));
         let full = self.word(i).len() > 4 || matches!(month, 6 | 7);
         let clear = full && !self.word(i).ends_with('.') && !matches!(month, 3..=6 | 8);
@@ -174,13 +186,22 @@ impl Cursor<'_> {
     fn year_alone(&self, i: usize) -> Option<Point> {
         let year = self.year(i)?;
         let before = if i > 0 { self.word(i - 1) } else { "" };
-        let sure = ["in", "since", "by", "until", "from", "to", "during", "before", "after", "late", "early", "between"];
+        let sure = [
+            "in", "since", "by", "until", "from", "to", "during", "before", "after", "late", "early",
+            "between",
+        ];
         let told = sure.iter().any(|word| before.eq_ignore_ascii_case(word));
-        let counts = ["some", "about", "than", "nearly", "least", "almost", "around", "over", "most", "approximately"];
+        let counts =
+            ["some", "about", "than", "nearly", "least", "almost", "around", "over", "most", "approximately"];
         let counted = counts.iter().any(|word| before.eq_ignore_ascii_case(word));
         let measure = ["unit", "time", "money", "percent", "scale", "square", "cubic", "degree"];
-        let measured = self.role_after(i + 1, &measure).is_some() || self.is(i + 1, "people") || self.word(i + 1) == "%";
+        let measured =
+            self.role_after(i + 1, &measure).is_some() || self.is(i + 1, "people") || self.word(i + 1) == "%";
         let likely = (told && year >= 1400) || (1800..2100).contains(&year);
-        (likely && !counted && !measured).then(|| Point { value: year.to_string(), end: i + 1, year: Some(year) })
+        (likely && !counted && !measured).then(|| Point {
+            value: year.to_string(),
+            end: i + 1,
+            year: Some(year),
+        })
     }
 }

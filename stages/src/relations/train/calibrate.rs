@@ -100,16 +100,18 @@ mod tests {
 
     #[test]
     fn the_threshold_keeps_precision_above_recall() {
-        let guesses: Vec<Guess> =
-            (0..100).map(|n| Guess { probability: n as f32 / 100.0, right: n % 3 == 0 || n > 70, gap: 0.0 }).collect();
+        let guesses: Vec<Guess> = (0..100)
+            .map(|n| Guess { probability: n as f32 / 100.0, right: n % 3 == 0 || n > 70, gap: 0.0 })
+            .collect();
         let figures = best(&guesses, 60);
         assert!(figures.precision >= figures.recall && figures.recall > 0.4, "{figures}");
     }
 
     #[test]
     fn scores_of_a_doubting_model_are_raised() {
-        let guesses: Vec<Guess> =
-            (0..1100).map(|n| Guess { probability: 0.2 + (n % 5) as f32 * 0.05, right: n % 11 != 0, gap: 0.0 }).collect();
+        let guesses: Vec<Guess> = (0..1100)
+            .map(|n| Guess { probability: 0.2 + (n % 5) as f32 * 0.05, right: n % 11 != 0, gap: 0.0 })
+            .collect();
         let calibration = fit(&guesses, 1000);
         assert!((calibration.score(0.3) - 0.91).abs() < 0.05);
     }
