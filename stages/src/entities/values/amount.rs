@@ -91,10 +91,8 @@ impl Cursor<'_> {
         let single = Range { from: value, to: None, end, hyphen: hyphen && other.is_some() };
         let Some(other) = other else { return Some(single) };
         // in `5-7 million` the scale counts for both
-        let base = Decimal::parse(self.word(other.end.min(end + 2) - 1), self.comma);
-        let scale = base.filter(|b| b.digits > 0).and_then(|b| other.value.digits.checked_div(b.digits));
-        let power = scale.map_or(0, |s| if s > 1 { s.ilog10() } else { 0 })
-            + base.map_or(0, |b| b.places - other.value.places);
+        let base = Decimal::parse(self.word(end + 1), self.comma);
+        let Some(power) = base.and_then(|base| other.value.power_of(base)) else { return Some(single) };
         let Some(from) = value.shift(power).filter(|from| from.less(other.value)) else {
             return Some(single);
         };
@@ -153,7 +151,7 @@ impl Cursor<'_> {
     fn money(&self, range: &Range) -> Option<Hit> {
         let at = self.skip_hyphen(range.end);
         let sign = SIGNS.iter().find(|(sign, _)| *sign == self.word(at)).filter(|_| !self.digit(at + 1));
-        let code = self.role(at, "money").filter(|role| self.english || role.value == self.word(at));
+        let code = self.role(at, "money").filter(|role| self.names_money(at, role.value, range));
         if let Some(code) = sign.map(|(_, code)| *code).or(code.map(|role| role.value)) {
             return hit(Label::Money, format!("{code} {}", range.show(Some)?), at + 1);
         }
@@ -171,6 +169,14 @@ impl Cursor<'_> {
             (nation, code) => format!("{nation}{}", code.get(2..)?),
         };
         hit(Label::Money, format!("{code} {}", range.show(Some)?), at + skip + 2)
+    }
+
+    /// Whether the word at `i` means this currency: codes in capitals; `won` and `real` are other words too.
+    fn names_money(&self, i: usize, code: &str, range: &Range) -> bool {
+        let word = self.word(i);
+        let is_code = word.eq_ignore_ascii_case(code);
+        let doubtful = self.is(i, "won") || self.is(i, "real");
+        word == code || (self.english && !is_code && !(doubtful && range.from.less(Decimal::whole(1000))))
     }
 
     fn quantity(&self, range: &Range) -> Option<Hit> {

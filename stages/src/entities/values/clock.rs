@@ -31,7 +31,7 @@ impl Cursor<'_> {
             let (hour, minute) = (number(word.get(..2)?, 2)?, number(word.get(2..)?, 2)?);
             return self.told(hour, minute, i + 1);
         }
-        let hour = number(hour, 2)?;
+        let hour = number(hour, 2).filter(|_| matches!(minute.len(), 0 | 2))?;
         let colon = word.contains(':') && minute.len() == 2;
         let minute = if minute.is_empty() { 0 } else { number(minute, 2)? };
         if let Some(half) = self.role(i + 1, "half").filter(|_| self.english && (1..=12).contains(&hour)) {

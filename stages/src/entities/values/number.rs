@@ -23,6 +23,11 @@ impl Decimal {
         Some(Self { digits, places: self.places - spare })
     }
 
+    /// The power of ten that makes `base` this number, if there is one.
+    pub(super) fn power_of(self, base: Self) -> Option<u32> {
+        (0..=15).find(|power| base.shift(*power) == Some(self))
+    }
+
     pub(super) fn less(self, other: Self) -> bool {
         let scaled = |n: Self, to: u32| n.digits.saturating_mul(10_i128.saturating_pow(to));
         scaled(self, other.places) < scaled(other, self.places)
@@ -133,14 +138,14 @@ impl Cursor<'_> {
             } else if let Some(role) = self.role(next, "scale").filter(|_| seen || article || half) {
                 let power = 10_i64.pow(role.number() as u32);
                 if power == 100 {
-                    part *= 100;
+                    part = part.checked_mul(100)?;
                 } else {
                     total = total.checked_add(part.max(1).checked_mul(power)?)?;
                     part = 0;
                 }
                 tail = 100;
             } else if let Some(role) = self.role(next, "dozen").filter(|_| seen || article || half) {
-                part = part.max(1) * role.number();
+                part = part.max(1).checked_mul(role.number())?;
             } else if let Some(role) = self.role(next, "ordinal").filter(|r| seen && r.number() < tail) {
                 part += role.number();
                 ordinal = true;

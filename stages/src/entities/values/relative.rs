@@ -51,7 +51,7 @@ impl Cursor<'_> {
         if let Some(("mid" | "Mid", year)) = word.split_once('-') {
             let decade = year.strip_suffix("0s").filter(|d| d.len() == 3 && d.parse::<u32>().is_ok());
             let year = decade.map(|d| format!("{d}X")).or_else(|| (year.len() == 4).then(|| year.to_owned()));
-            let year = year.filter(|y| y.as_bytes()[..3].iter().all(u8::is_ascii_digit))?;
+            let year = year.filter(|y| y.bytes().all(|b| b.is_ascii_digit() || b == b'X'))?;
             return hit(Label::Date, year, i + 1);
         }
         if let Some(season) = self.role(i, "season")
