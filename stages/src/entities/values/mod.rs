@@ -95,9 +95,14 @@ impl Cursor<'_> {
         let word = self.word(i).as_bytes();
         match word {
             [b'0'..=b'9' | 0xC2 | 0xE2, ..] | [b'-' | b'\''] | [b'\'', b'0'..=b'9', ..] | [.., b'$'] => true,
-            [b'a'..=b'z' | b'A'..=b'Z', ..] => {
-                !self.table.roles(self.word(i)).is_empty()
-                    || matches!(word, [b'm' | b'M', b'i', b'd', b'-', ..] | [b'F', b'Y', ..] | [b'Q', _])
+            [b'a' | b'A'] | [b'a' | b'A', b'n'] => {
+                self.role_after(i + 1, &["scale", "dozen", "time"]).is_some()
+            }
+            [b'a'..=b'z', ..] => self.table.starts(self.word(i)) || word.starts_with(b"mid-"),
+            [b'A'..=b'Z', ..] => {
+                let code = word.len() == 3 && self.digit(i + 1) && self.role(i, "money").is_some();
+                code || self.table.starts(self.word(i))
+                    || matches!(word, [b'Q', _] | [b'F', b'Y', ..] | [b'M', b'i', b'd', b'-', ..])
             }
             _ => false,
         }
@@ -113,6 +118,25 @@ impl Cursor<'_> {
         {
             return None;
         }
-        self.moment(i).or_else(|| self.amount(i)).or_else(|| self.order(i))
+        if self.digit(i) {
+            let moment = self.digits_moment(i);
+            return moment.or_else(|| self.amount(i)).or_else(|| self.order(i));
+        }
+        if !self.english {
+            return self.amount(i);
+        }
+        let role = self.table.roles(self.word(i)).first().map_or("", |role| role.name);
+        match role {
+            "month" | "weekday" => self.stretch(i).or_else(|| self.relative(i)),
+            "day" | "before" | "after" | "now" | "tonight" => self.relative(i),
+            "clock" => self.clock(i),
+            "season" | "decade" | "fiscal" => self.period(i),
+            "ordinal" => self.ordinal_period(i).or_else(|| self.order(i)),
+            "ones" | "tens" | "lead" => {
+                let moment = self.duration(i).or_else(|| self.ordinal_period(i));
+                moment.or_else(|| self.amount(i)).or_else(|| self.order(i))
+            }
+            _ => self.amount(i).or_else(|| self.period(i)).or_else(|| self.quarters(i)),
+        }
     }
 }

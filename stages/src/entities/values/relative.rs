@@ -118,7 +118,7 @@ impl Cursor<'_> {
     }
 
     /// `third quarter of 2019`, `first half of 2019`, `19th century`.
-    fn ordinal_period(&self, i: usize) -> Option<Hit> {
+    pub(super) fn ordinal_period(&self, i: usize) -> Option<Hit> {
         let (n, end) = self.ordinal(i)?;
         let at = self.skip_hyphen(end);
         if self.is(at, "century") && n > 0 {

@@ -18,6 +18,27 @@ impl Role {
     }
 }
 
+/// Roles of words a value can begin with.
+const STARTERS: [&str; 17] = [
+    "ones",
+    "tens",
+    "lead",
+    "ordinal",
+    "month",
+    "weekday",
+    "season",
+    "decade",
+    "day",
+    "before",
+    "after",
+    "now",
+    "tonight",
+    "clock",
+    "fiscal",
+    "before-money",
+    "minus",
+];
+
 const SLOTS: usize = 2048;
 /// Longest word of the table in bytes.
 const LONGEST: usize = 13;
@@ -26,6 +47,8 @@ const LONGEST: usize = 13;
 pub(super) struct Table {
     slots: Vec<u16>,
     words: Vec<(&'static str, Vec<Role>)>,
+    /// By first letter, a bit for each length that words a value can begin with have.
+    lengths: [u16; 26],
 }
 
 fn hash(word: &[u8]) -> usize {
@@ -42,7 +65,7 @@ impl Table {
     }
 
     fn read(text: &'static str) -> Self {
-        let mut table = Self { slots: vec![0; SLOTS], words: Vec::new() };
+        let mut table = Self { slots: vec![0; SLOTS], words: Vec::new(), lengths: [0; 26] };
         for line in text.lines().filter(|line| !line.starts_with('#')) {
             let mut fields = line.split(' ');
             let role = Role { name: fields.next().unwrap_or(""), value: fields.next().unwrap_or("") };
@@ -52,6 +75,10 @@ impl Table {
     }
 
     fn add(&mut self, word: &'static str, role: Role) {
+        let first = word.as_bytes().first().map_or(0, |first| first.wrapping_sub(b'a'));
+        if let Some(lengths) = self.lengths.get_mut(usize::from(first)) {
+            *lengths |= u16::from(STARTERS.contains(&role.name)) << word.len();
+        }
         let slot = self.slot(word.as_bytes());
         if self.slots[slot] == 0 {
             self.words.push((word, Vec::new()));
@@ -66,6 +93,14 @@ impl Table {
             slot = (slot + 1) % SLOTS;
         }
         slot
+    }
+
+    /// Whether a value can begin with a word of letters; false for most, at once.
+    pub(super) fn starts(&self, word: &str) -> bool {
+        let first = word.as_bytes().first().map_or(0, |first| first.to_ascii_lowercase().wrapping_sub(b'a'));
+        let lengths = self.lengths.get(usize::from(first)).copied().unwrap_or(0);
+        let likely = word.len() <= LONGEST && lengths >> word.len() & 1 == 1;
+        likely && self.roles(word).iter().any(|role| STARTERS.contains(&role.name))
     }
 
     /// The roles of a word, whatever its case; none for most.

@@ -13,18 +13,13 @@ struct Point {
 }
 
 impl Cursor<'_> {
-    /// The date or time at token `i`.
-    pub(super) fn moment(&self, i: usize) -> Option<Hit> {
-        let iso = self.timestamp(i);
-        let found = iso.or_else(|| self.clock(i)).or_else(|| self.slashes(i));
+    /// The date or time that begins with the digits of token `i`.
+    pub(super) fn digits_moment(&self, i: usize) -> Option<Hit> {
+        let found = self.timestamp(i).or_else(|| self.clock(i)).or_else(|| self.slashes(i));
         if found.is_some() || !self.english {
             return found;
         }
-        let found = self
-            .quarters(i)
-            .or_else(|| self.stretch(i))
-            .or_else(|| self.period(i))
-            .or_else(|| self.relative(i));
+        let found = self.quarters(i).or_else(|| self.stretch(i)).or_else(|| self.period(i));
         found.or_else(|| self.duration(i))
     }
 
@@ -65,7 +60,7 @@ impl Cursor<'_> {
     }
 
     /// One date, or from one to another.
-    fn stretch(&self, i: usize) -> Option<Hit> {
+    pub(super) fn stretch(&self, i: usize) -> Option<Hit> {
         let from = self.point(i)?;
         if let Some(next) = self.until(i, from.end)
             && let Some(to) = self.later(&from, next)
