@@ -14,6 +14,7 @@ mod stage;
 mod table;
 mod tagger;
 pub mod train;
+pub mod values;
 mod words;
 
 use pipeline_core::Span;

@@ -2,11 +2,18 @@
 
 use pipeline_core::{BatchStage, Doc, Error, Init, Out, Result, StageInfo, Sym};
 
+use super::values::{self, Date, Label, Value};
 use super::{Entity, Scratch, Tagger};
 use crate::builtin;
 
-/// The `entities` stage: names by the model for the document's language.
-pub struct EntitiesStage(Vec<Model>);
+/// The `entities` stage: names by the model for the document's language, and values by rules. Where there is no
+/// model for the language there are values alone.
+pub struct EntitiesStage {
+    models: Vec<Model>,
+    /// Types of values by [`Label`]; none where values are not wanted.
+    values: Option<[Sym; Label::NAMES.len()]>,
+    today: Option<Date>,
+}
 
 struct Model {
     tagger: Tagger,
@@ -18,17 +25,20 @@ struct Model {
 pub struct Worker {
     scratch: Vec<Scratch>,
     found: Vec<Entity>,
+    values: Vec<Value>,
 }
 
 impl BatchStage for EntitiesStage {
-    const INFO: StageInfo = StageInfo::new("entities", "names of people, organisations, places and more")
+    const INFO: StageInfo = StageInfo::new("entities", "names of people, organisations, places and more, and values")
         .requires(&["tokens", "sentences"])
         .optional(&["language"])
         .provides(&["entities"])
         .config(
             r#"{"type":"object","additionalProperties":false,"properties":{
             "models":{"type":"array","items":{"type":"string"},"default":["builtin:en"],
-                "description":"built-in models and files that `pipeline train entities` wrote"}}}"#,
+                "description":"built-in models and files that `pipeline train entities` wrote"},
+            "values":{"type":"boolean","default":true,"description":"dates, times, sums, shares, measures, numbers"},
+            "date":{"type":"string","description":"day (YYYY-MM-DD) by which relative dates of all documents are told"}}}"#,
         );
     type Worker = Worker;
 
@@ -38,22 +48,70 @@ impl BatchStage for EntitiesStage {
             let labels = tagger.labels().iter().map(|label| cx.sym(label)).collect();
             Ok(Model { tagger, labels })
         };
-        Ok(Self(builtin::models(cx, super::KIND)?.into_iter().map(model).collect::<Result<_>>()?))
+        let models = builtin::models(cx, super::KIND)?.into_iter().map(model).collect::<Result<_>>()?;
+        let wanted = cx.get("values", true)?;
+        let values = wanted.then(|| Label::NAMES.map(|label| cx.sym(label)));
+        Ok(Self { models, values, today: today(&cx.get("date", String::new())?)? })
     }
 
     fn worker(&self) -> Worker {
-        Worker { scratch: self.0.iter().map(|_| Scratch::default()).collect(), found: Vec::new() }
+        let scratch = self.models.iter().map(|_| Scratch::default()).collect();
+        Worker { scratch, ..Worker::default() }
     }
 
     fn process_with(&self, worker: &mut Worker, doc: Doc<'_>, out: &mut Out<'_>) -> Result {
-        let languages = self.0.iter().map(|model| model.tagger.header().languages.as_slice());
-        let index = builtin::choose(languages, doc.route())?;
-        let (model, scratch) = (&self.0[index], &mut worker.scratch[index]);
-        model.tagger.tag(doc.text(), doc.tokens(), doc.sentences(), scratch, &mut worker.found);
-        for entity in &worker.found {
-            let label = model.labels[usize::from(entity.label)];
-            let _ = out.entity(entity.span, label, entity.score).u32("cluster", entity.cluster);
+        worker.values.clear();
+        if self.values.is_some() {
+            values::find(doc.text(), doc.tokens(), doc.route(), self.today, &mut worker.values);
+        }
+        let languages = self.models.iter().map(|model| model.tagger.header().languages.as_slice());
+        match builtin::choose(languages, doc.route()) {
+            Ok(index) => {
+                let (model, scratch) = (&self.models[index], &mut worker.scratch[index]);
+                model.tagger.tag(doc.text(), doc.tokens(), doc.sentences(), scratch, &mut worker.found);
+                self.give(&model.labels, worker, out);
+            }
+            Err(reason) if worker.values.is_empty() => return Err(reason),
+            Err(_) => {
+                worker.found.clear();
+                self.give(&[], worker, out);
+            }
         }
         Ok(())
     }
+}
+
+impl EntitiesStage {
+    /// Names and values in text order; a value that shares text with a name is left out.
+    fn give(&self, labels: &[Sym], worker: &Worker, out: &mut Out<'_>) {
+        let mut values = worker.values.iter().peekable();
+        let mut covered = 0;
+        for name in &worker.found {
+            while let Some(value) = values.next_if(|value| value.span.start < name.span.end) {
+                if value.span.start >= covered && value.span.end <= name.span.start {
+                    self.give_value(value, out);
+                }
+            }
+            covered = covered.max(name.span.end);
+            let row = out.entity(name.span, labels[usize::from(name.label)], name.score);
+            let _ = row.u32("cluster", name.cluster);
+        }
+        values.filter(|value| value.span.start >= covered).for_each(|value| self.give_value(value, out));
+    }
+
+    /// A value; it is in no cluster.
+    fn give_value(&self, value: &Value, out: &mut Out<'_>) {
+        let Some(labels) = &self.values else { return };
+        let row = out.entity(value.span, labels[value.label as usize], 1.0);
+        let _ = row.u32("cluster", u32::MAX).str("value", &value.value);
+    }
+}
+
+/// The option `date`; empty where it is not given.
+fn today(date: &str) -> Result<Option<Date>> {
+    let day = Date::parse(date).filter(|_| date.len() == 10);
+    if day.is_none() && !date.is_empty() {
+        return Err(Error::new(format!("date `{date}` is no day; write it as 2025-04-14")));
+    }
+    Ok(day)
 }

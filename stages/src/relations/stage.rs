@@ -6,6 +6,7 @@ use pipeline_core::{BatchStage, Doc, Entities, Error, Init, Out, Result, StageIn
 
 use super::{Extractor, Name, NameType, Relation, Scratch};
 use crate::builtin;
+use crate::entities::values::Label;
 
 /// The `relations` stage: who did what with whom, between the names of a sentence.
 pub struct RelationsStage(Vec<Model>);
@@ -81,7 +82,8 @@ impl BatchStage for RelationsStage {
 impl Names {
     fn fill(&mut self, doc: Doc<'_>, entities: Entities<'_>) {
         self.rows.clear();
-        self.rows.extend(0..entities.spans.len() as u32);
+        let value = |row: &u32| Label::NAMES.contains(&doc.host().text(entities.labels[*row as usize]));
+        self.rows.extend((0..entities.spans.len() as u32).filter(|row| !value(row)));
         self.rows.sort_by_key(|row| entities.spans[*row as usize]);
         self.names.clear();
         for &row in &self.rows {

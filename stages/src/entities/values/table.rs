@@ -1,0 +1,117 @@
+//! The table of words the rules go by, as a small open-addressed hash.
+
+use std::sync::OnceLock;
+
+/// What a word can be to a rule.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Role {
+    /// `ones`, `month`, `unit` and so on, as in the table.
+    pub(super) name: &'static str,
+    /// What the table says of it.
+    pub(super) value: &'static str,
+}
+
+impl Role {
+    /// The value as a number; 0 where it is none.
+    pub(super) fn number(&self) -> i64 {
+        self.value.parse().unwrap_or(0)
+    }
+}
+
+/// Roles of words a value can begin with.
+const STARTERS: [&str; 17] = [
+    "ones",
+    "tens",
+    "lead",
+    "ordinal",
+    "month",
+    "weekday",
+    "season",
+    "decade",
+    "day",
+    "before",
+    "after",
+    "now",
+    "tonight",
+    "clock",
+    "fiscal",
+    "before-money",
+    "minus",
+];
+
+const SLOTS: usize = 2048;
+/// Longest word of the table in bytes.
+const LONGEST: usize = 13;
+
+/// Words with their roles.
+pub(super) struct Table {
+    slots: Vec<u16>,
+    words: Vec<(&'static str, Vec<Role>)>,
+    /// By first letter, a bit for each length that words a value can begin with have.
+    lengths: [u16; 26],
+}
+
+fn hash(word: &[u8]) -> usize {
+    let step = |h: u32, b: &u8| (h ^ u32::from(*b)).wrapping_mul(0x0100_0193);
+    let h = word.iter().fold(0x811c_9dc5, step);
+    ((h ^ (h >> 15)) as usize) % SLOTS
+}
+
+impl Table {
+    /// The table, read when first asked for.
+    pub(super) fn get() -> &'static Self {
+        static TABLE: OnceLock<Table> = OnceLock::new();
+        TABLE.get_or_init(|| Self::read(include_str!("words.txt")))
+    }
+
+    fn read(text: &'static str) -> Self {
+        let mut table = Self { slots: vec![0; SLOTS], words: Vec::new(), lengths: [0; 26] };
+        for line in text.lines().filter(|line| !line.starts_with('#')) {
+            let mut fields = line.split(' ');
+            let role = Role { name: fields.next().unwrap_or(""), value: fields.next().unwrap_or("") };
+            fields.for_each(|word| table.add(word, role));
+        }
+        table
+    }
+
+    fn add(&mut self, word: &'static str, role: Role) {
+        let first = word.as_bytes().first().map_or(0, |first| first.wrapping_sub(b'a'));
+        if let Some(lengths) = self.lengths.get_mut(usize::from(first)) {
+            *lengths |= u16::from(STARTERS.contains(&role.name)) << word.len();
+        }
+        let slot = self.slot(word.as_bytes());
+        if self.slots[slot] == 0 {
+            self.words.push((word, Vec::new()));
+            self.slots[slot] = self.words.len() as u16;
+        }
+        self.words[usize::from(self.slots[slot]) - 1].1.push(role);
+    }
+
+    fn slot(&self, word: &[u8]) -> usize {
+        let mut slot = hash(word);
+        while self.slots[slot] != 0 && self.words[usize::from(self.slots[slot]) - 1].0.as_bytes() != word {
+            slot = (slot + 1) % SLOTS;
+        }
+        slot
+    }
+
+    /// Whether a value can begin with a word of letters; false for most, at once.
+    pub(super) fn starts(&self, word: &str) -> bool {
+        let first = word.as_bytes().first().map_or(0, |first| first.to_ascii_lowercase().wrapping_sub(b'a'));
+        let lengths = self.lengths.get(usize::from(first)).copied().unwrap_or(0);
+        let likely = word.len() <= LONGEST && lengths >> word.len() & 1 == 1;
+        likely && self.roles(word).iter().any(|role| STARTERS.contains(&role.name))
+    }
+
+    /// The roles of a word, whatever its case; none for most.
+    pub(super) fn roles(&self, word: &str) -> &[Role] {
+        let mut lower = [0; LONGEST];
+        let Some(lower) = lower.get_mut(..word.len()) else { return &[] };
+        lower.copy_from_slice(word.as_bytes());
+        lower.make_ascii_lowercase();
+        match self.slots[self.slot(lower)] {
+            0 => &[],
+            place => &self.words[usize::from(place) - 1].1,
+        }
+    }
+}
