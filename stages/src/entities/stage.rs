@@ -2,7 +2,7 @@
 
 use pipeline_core::{BatchStage, Doc, Error, Init, Out, Result, StageInfo, Sym};
 
-use super::values::{self, Date, Label, Value};
+use super::values::{self, Date, Label, Value, ticker};
 use super::{Entity, Scratch, Tagger};
 use crate::builtin;
 
@@ -18,6 +18,8 @@ pub struct EntitiesStage {
 struct Model {
     tagger: Tagger,
     labels: Vec<Sym>,
+    /// Which of them companies have.
+    org: Option<usize>,
 }
 
 /// Scratch: memory of each model, and what was found.
@@ -46,7 +48,8 @@ impl BatchStage for EntitiesStage {
         let model = |(name, bytes): (String, std::borrow::Cow<'static, [u8]>)| {
             let tagger = Tagger::load(&bytes).map_err(|error| Error::new(format!("{name}: {error}")))?;
             let labels = tagger.labels().iter().map(|label| cx.sym(label)).collect();
-            Ok(Model { tagger, labels })
+            let org = tagger.labels().iter().position(|label| label == "ORG");
+            Ok(Model { tagger, labels, org })
         };
         let models = builtin::models(cx, super::KIND)?.into_iter().map(model).collect::<Result<_>>()?;
         let wanted = cx.get("values", true)?;
@@ -69,21 +72,33 @@ impl BatchStage for EntitiesStage {
             Ok(index) => {
                 let (model, scratch) = (&self.models[index], &mut worker.scratch[index]);
                 model.tagger.tag(doc.text(), doc.tokens(), doc.sentences(), scratch, &mut worker.found);
-                self.give(&model.labels, worker, out);
+                self.give(doc.text(), Some(model), worker, out);
             }
             Err(reason) if worker.values.is_empty() => return Err(reason),
             Err(_) => {
                 worker.found.clear();
-                self.give(&[], worker, out);
+                self.give(doc.text(), None, worker, out);
             }
         }
         Ok(())
     }
 }
 
+impl Model {
+    /// A name; a company with its ticker, where one follows.
+    fn give_name(&self, text: &str, name: &Entity, out: &mut Out<'_>) {
+        let label = usize::from(name.label);
+        let row = out.entity(name.span, self.labels[label], name.score).u32("cluster", name.cluster);
+        let company = self.org == Some(label);
+        if let Some(share) = company.then(|| ticker::behind(text, name.span.end as usize)).flatten() {
+            let _ = row.str("ticker", &share);
+        }
+    }
+}
+
 impl EntitiesStage {
     /// Names and values in text order; a value that shares text with a name is left out.
-    fn give(&self, labels: &[Sym], worker: &Worker, out: &mut Out<'_>) {
+    fn give(&self, text: &str, model: Option<&Model>, worker: &Worker, out: &mut Out<'_>) {
         let mut values = worker.values.iter().peekable();
         let mut covered = 0;
         for name in &worker.found {
@@ -93,8 +108,7 @@ impl EntitiesStage {
                 }
             }
             covered = covered.max(name.span.end);
-            let row = out.entity(name.span, labels[usize::from(name.label)], name.score);
-            let _ = row.u32("cluster", name.cluster);
+            model.iter().for_each(|model| model.give_name(text, name, out));
         }
         values.filter(|value| value.span.start >= covered).for_each(|value| self.give_value(value, out));
     }

@@ -11,6 +11,7 @@ mod cursor;
 mod number;
 mod relative;
 mod table;
+pub(crate) mod ticker;
 mod when;
 
 pub use calendar::Date;
