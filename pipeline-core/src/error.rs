@@ -100,7 +100,8 @@ impl Error {
         Self { code: ErrorCode::Stage, message: message.into() }
     }
 
-    /// Not an error: the stage has nothing for this document. `reason` is one word (`no-model`) that the record shows.
+    /// Not an error: the stage has nothing for this document, or nothing but what it put out already, which is kept.
+    /// `reason` is one word (`no-model`) that the record shows.
     pub fn skip(reason: impl Into<String>) -> Self {
         Self { code: ErrorCode::Skipped, message: reason.into() }
     }

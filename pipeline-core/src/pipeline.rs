@@ -247,10 +247,10 @@ fn settle(
     scratch: &mut Scratch,
 ) -> Result<(), String> {
     match failed {
-        None => commit(ready, step, doc, index, Some(scratch)),
+        None => commit(ready, step, doc, index, scratch),
         Some((ErrorCode::Skipped, reason)) => {
             doc.skipped.push((ready.name.clone(), reason));
-            commit(ready, step, doc, index, None);
+            commit(ready, step, doc, index, scratch);
         }
         Some((code, message)) => {
             if ready.on_error == OnError::Fail {
@@ -267,9 +267,9 @@ fn settle(
 }
 
 /// Puts the layers a stage gave on the document; what it provides is there afterwards even if it is empty.
-fn commit(ready: &Ready, step: &Step, doc: &mut Document, index: usize, mut scratch: Option<&mut Scratch>) {
+fn commit(ready: &Ready, step: &Step, doc: &mut Document, index: usize, scratch: &mut Scratch) {
     for (slot, output) in step.outputs.iter().enumerate() {
-        let given = scratch.as_deref_mut().and_then(|scratch| scratch.sink.table(index, slot));
+        let given = scratch.sink.table(index, slot);
         let layer = &mut doc.layers[output.layer];
         match (output.mode, given) {
             (Mode::Replace, None) | (Mode::Extend, None) => {}

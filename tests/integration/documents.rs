@@ -145,3 +145,26 @@ fn title_and_date_come_back() {
     let refusal = pipeline(["run", "examples/news", "--date", "14.3.2025"]).refusal();
     assert!(refusal.contains("2025-03-14"), "{refusal}");
 }
+
+#[test]
+fn relative_dates_are_told_by_the_date_of_the_document() {
+    let folder = Folder::new();
+    let lines = b"{\"day\":\"2025-03-14T09:00:00Z\",\"text\":\"The talks in Bergen ended yesterday.\"}\n\
+        {\"day\":\"2024-01-01\",\"text\":\"The talks in Bergen ended yesterday.\"}\n";
+    let input = folder.file("a.jsonl", lines);
+    let value = |record: &Value| record["entities"][1]["value"].clone();
+    let records = pipeline(args!["run", input, "--date-field", "day"]).well();
+    assert_eq!(records.iter().map(value).collect::<Vec<_>>(), ["2025-03-13", "2023-12-31"]);
+    let records = pipeline(args!["run", input]).well();
+    assert_eq!(records.iter().map(value).collect::<Vec<_>>(), [Value::Null, Value::Null]);
+}
+
+#[test]
+fn a_language_without_a_model_gets_values_and_says_what_was_skipped() {
+    let folder = Folder::new();
+    let input =
+        folder.file("a.txt", "Die Preise stiegen in diesem Jahr um 12,5 % und die Gemeinde zahlte dafür.");
+    let records = pipeline(args!["run", input]).well();
+    assert_eq!(records[0]["entities"][0]["value"], "12.5 %", "{}", records[0]);
+    assert_eq!(records[0]["skipped"][0]["stage"], "entities");
+}

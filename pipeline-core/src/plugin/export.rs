@@ -50,9 +50,14 @@ impl<'a> Batch<'a> {
         let doc = self.doc(index);
         let mut out = Out::new(self.tables, self.frame.shape, doc);
         let result = guard(|| f(doc, &mut out));
-        // SAFETY: `out` is this batch's, and this is the thread it was handed to.
-        let result = result.and_then(|()| unsafe { out.flush(index as u32, self.raw.out, self.cols) });
-        let Err(error) = result else { return false };
+        let skipped = result.as_ref().is_err_and(|error| error.code == crate::ErrorCode::Skipped);
+        let flushed = if result.is_ok() || skipped {
+            // SAFETY: `out` is this batch's, and this is the thread it was handed to.
+            unsafe { out.flush(index as u32, self.raw.out, self.cols) }
+        } else {
+            Ok(())
+        };
+        let Err(error) = flushed.and(result) else { return false };
         // SAFETY: as above.
         unsafe { report(self.frame, index as u32, &error, self.raw.out) };
         error.code == crate::ErrorCode::Panic

@@ -33,7 +33,7 @@ pub struct Worker {
 impl BatchStage for EntitiesStage {
     const INFO: StageInfo = StageInfo::new("entities", "names of people, organisations, places and more, and values")
         .requires(&["tokens", "sentences"])
-        .optional(&["language"])
+        .optional(&["language", "meta"])
         .provides(&["entities"])
         .config(
             r#"{"type":"object","additionalProperties":false,"properties":{
@@ -65,7 +65,13 @@ impl BatchStage for EntitiesStage {
     fn process_with(&self, worker: &mut Worker, doc: Doc<'_>, out: &mut Out<'_>) -> Result {
         worker.values.clear();
         if self.values.is_some() {
-            values::find(doc.text(), doc.tokens(), doc.route(), self.today, &mut worker.values);
+            values::find(
+                doc.text(),
+                doc.tokens(),
+                doc.route(),
+                day_of(doc).or(self.today),
+                &mut worker.values,
+            );
         }
         let languages = self.models.iter().map(|model| model.tagger.header().languages.as_slice());
         match builtin::choose(languages, doc.route()) {
@@ -74,10 +80,11 @@ impl BatchStage for EntitiesStage {
                 model.tagger.tag(doc.text(), doc.tokens(), doc.sentences(), scratch, &mut worker.found);
                 self.give(doc.text(), Some(model), worker, out);
             }
-            Err(reason) if worker.values.is_empty() => return Err(reason),
-            Err(_) => {
+            Err(reason) => {
+                // Values need no model.
                 worker.found.clear();
                 self.give(doc.text(), None, worker, out);
+                return Err(reason);
             }
         }
         Ok(())
@@ -119,6 +126,14 @@ impl EntitiesStage {
         let row = out.entity(value.span, labels[value.label as usize], 1.0);
         let _ = row.u32("cluster", u32::MAX).str("value", &value.value);
     }
+}
+
+/// The day the document is of, where it came with a date that begins with one.
+fn day_of(doc: Doc<'_>) -> Option<Date> {
+    let meta = doc.layer("meta");
+    let (keys, values) = (meta.strs("key"), meta.strs("value"));
+    let date = (0..meta.len()).find(|row| keys.get(*row) == "date").map(|row| values.get(row));
+    date.and_then(|date| Date::parse(date.get(..10)?))
 }
 
 /// The option `date`; empty where it is not given.
