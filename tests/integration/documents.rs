@@ -145,3 +145,17 @@ fn title_and_date_come_back() {
     let refusal = pipeline(["run", "examples/news", "--date", "14.3.2025"]).refusal();
     assert!(refusal.contains("2025-03-14"), "{refusal}");
 }
+
+#[test]
+fn the_date_of_a_document_is_what_relative_dates_are_told_from() {
+    let lines = b"{\"day\":\"2025-03-14T09:00:00Z\",\"text\":\"Ana Soto left Lumen yesterday.\"}\n{\"text\":\"Ana Soto left Lumen yesterday.\"}\n";
+    let values = |options: &[&str]| -> Vec<Value> {
+        let run = ["run", "-", "--layers", "entities"].iter().chain(options);
+        let date = |record: &Value| {
+            let entities = record["entities"].as_array().unwrap().iter();
+            entities.clone().find(|entity| entity["label"] == "DATE").unwrap()["value"].clone()
+        };
+        with_input(run, lines).well().iter().map(date).collect()
+    };
+    assert_eq!(values(&["--date-field", "day", "--date", "2024-01-02"]), ["2025-03-13", "2024-01-01"]);
+}

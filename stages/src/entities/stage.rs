@@ -1,5 +1,6 @@
 //! Names and values as a stage of the pipeline.
 
+use pipeline_core::layers::META;
 use pipeline_core::{BatchStage, Doc, Error, Init, Out, Result, StageInfo, Sym};
 
 use super::values::{self, Date, Label, Value};
@@ -31,7 +32,7 @@ pub struct Worker {
 impl BatchStage for EntitiesStage {
     const INFO: StageInfo = StageInfo::new("entities", "names of people, organisations, places and more, and values")
         .requires(&["tokens", "sentences"])
-        .optional(&["language"])
+        .optional(&["language", "meta"])
         .provides(&["entities"])
         .config(
             r#"{"type":"object","additionalProperties":false,"properties":{
@@ -62,7 +63,8 @@ impl BatchStage for EntitiesStage {
     fn process_with(&self, worker: &mut Worker, doc: Doc<'_>, out: &mut Out<'_>) -> Result {
         worker.values.clear();
         if self.values.is_some() {
-            values::find(doc.text(), doc.tokens(), doc.route(), self.today, &mut worker.values);
+            let today = date_of(doc).or(self.today);
+            values::find(doc.text(), doc.tokens(), doc.route(), today, &mut worker.values);
         }
         let languages = self.models.iter().map(|model| model.tagger.header().languages.as_slice());
         match builtin::choose(languages, doc.route()) {
@@ -105,6 +107,14 @@ impl EntitiesStage {
         let row = out.entity(value.span, labels[value.label as usize], 1.0);
         let _ = row.u32("cluster", u32::MAX).str("value", &value.value);
     }
+}
+
+/// The day a document says it is from.
+fn date_of(doc: Doc<'_>) -> Option<Date> {
+    let meta = doc.layer(META.name);
+    let (keys, values) = (meta.strs("key"), meta.strs("value"));
+    let row = (0..meta.len()).find(|&row| keys.get(row) == "date")?;
+    values.get(row).get(..10).and_then(Date::parse)
 }
 
 /// The option `date`; empty where it is not given.
