@@ -18,6 +18,9 @@ use crate::model::{Expected, Header, ModelError, ModelFile};
 
 /// Words kept before all are forgotten and the memory is used anew.
 const MOST_WORDS: usize = 1 << 15;
+/// Tokens that are tagged together, some hundred kilobytes of text: what is said on one page does not count on another.
+/// The scores of a page, two bytes for each token and label, are most of the memory that tagging takes.
+const PAGE: usize = 1 << 16;
 
 /// A trained tagger. It is not changed by use: threads share one, each with a [`Scratch`] of its own.
 #[derive(Debug)]
@@ -47,13 +50,15 @@ pub struct Scratch {
     second: Vec<u16>,
     forward: Vec<i16>,
     joiner: Joiner,
+    /// Labels of the whole document after each pass, a byte a token.
+    passed: [Vec<u8>; 2],
 }
 
 impl Scratch {
     /// The labels of the last document's tokens after the first and after the second pass.
     #[must_use]
     pub fn passes(&self) -> (&[u8], &[u8]) {
-        (&self.first, &self.labels)
+        (&self.passed[0], &self.passed[1])
     }
 }
 
@@ -115,6 +120,25 @@ impl Tagger {
         out: &mut Vec<Entity>,
     ) {
         out.clear();
+        scratch.passed.iter_mut().for_each(Vec::clear);
+        let (mut token, mut sentence) = (0, 0);
+        while token < tokens.len() {
+            let (words, lines) = page_size(&tokens[token..], &sentences[sentence..]);
+            let page = (&tokens[token..token + words], &sentences[sentence..sentence + lines]);
+            self.tag_page(text, page.0, page.1, scratch, out);
+            (token, sentence) = (token + words, sentence + lines);
+        }
+        scratch.joiner.join(text, out, &self.header.labels);
+    }
+
+    fn tag_page(
+        &self,
+        text: &str,
+        tokens: &[Span],
+        sentences: &[Span],
+        scratch: &mut Scratch,
+        out: &mut Vec<Entity>,
+    ) {
         self.prepare(text, tokens, sentences, scratch);
         self.first_pass(scratch);
         self.second_pass(text, tokens, scratch);
@@ -127,7 +151,8 @@ impl Tagger {
                 out.push(Entity { span, label: kind as u16, score, cluster: 0 });
             }
         }
-        scratch.joiner.join(text, out, &self.header.labels);
+        scratch.passed[0].extend_from_slice(&scratch.first);
+        scratch.passed[1].extend_from_slice(&scratch.labels);
     }
 
     fn prepare(&self, text: &str, tokens: &[Span], sentences: &[Span], scratch: &mut Scratch) {
@@ -224,6 +249,16 @@ impl Tagger {
     }
 }
 
+/// How many of the tokens and of the sentences are the next page: whole sentences, all there are if they fit.
+fn page_size(tokens: &[Span], sentences: &[Span]) -> (usize, usize) {
+    let (Some(after), false) = (tokens.get(PAGE), sentences.is_empty()) else {
+        return (tokens.len().min(PAGE), sentences.len());
+    };
+    let lines = sentences.partition_point(|sentence| sentence.end <= after.start).max(1);
+    let end = sentences[lines - 1].end;
+    (tokens.partition_point(|token| token.start < end), lines)
+}
+
 fn add_small(sum: &mut [i16], row: &[i8]) {
     for (s, &w) in sum.iter_mut().zip(row) {
         *s = s.saturating_add(i16::from(w));
@@ -233,5 +268,38 @@ fn add_small(sum: &mut [i16], row: &[i8]) {
 fn add(sum: &mut [i16], row: &[i16]) {
     for (s, w) in sum.iter_mut().zip(row) {
         *s = s.saturating_add(*w);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Sizes of the pages of a text of one-letter words, with sentences of so many.
+    fn pages(sentences: &[usize], loose: usize) -> Vec<(usize, usize)> {
+        let count = sentences.iter().sum::<usize>() + loose;
+        let tokens: Vec<_> = (0..count as u32).map(|t| Span::new(2 * t, 2 * t + 1)).collect();
+        let mut start = 0;
+        let end = |&length: &usize| {
+            start += length as u32;
+            Span::new(2 * (start - length as u32), 2 * start - 1)
+        };
+        let sentences: Vec<_> = sentences.iter().map(end).collect();
+        let (mut pages, mut at) = (Vec::new(), (0, 0));
+        while at.0 < tokens.len() {
+            let size = page_size(&tokens[at.0..], &sentences[at.1..]);
+            at = (at.0 + size.0, at.1 + size.1);
+            pages.push(size);
+        }
+        pages
+    }
+
+    #[test]
+    fn pages_are_whole_sentences() {
+        assert_eq!(pages(&[3, 4], 2), [(9, 2)]);
+        assert_eq!(pages(&[PAGE - 1, 2, 5], 0), [(PAGE - 1, 1), (7, 2)]);
+        assert_eq!(pages(&[PAGE, 2], 0), [(PAGE, 1), (2, 1)]);
+        assert_eq!(pages(&[2 * PAGE, 2], 1), [(2 * PAGE, 1), (3, 1)]);
+        assert_eq!(pages(&[], PAGE + 1), [(PAGE, 0), (1, 0)]);
     }
 }
