@@ -11,7 +11,7 @@ function markOf(doc, at) {
   const said = [nameOf(doc, at), kindOf(label), value && `means ${value}`, ticker];
   return el("span", {
     class: `mark ${hueOf(label)}${isValue(label) ? " value" : ""}`, role: "button", tabindex: "-1",
-    "aria-pressed": "false", "aria-label": said.filter(Boolean).join(", "), "data-at": at, "data-value": value || null,
+    "aria-pressed": "false", "aria-label": said.filter(Boolean).join(", "), "data-at": at, "data-value": value && value !== nameOf(doc, at) ? value : null,
   });
 }
 

@@ -132,7 +132,8 @@ function textTools(doc) {
   }, el("span", { class: "dot" }), kindOf(label), el("span", { class: "count" }, n)));
   const values = doc.e.some((entity) => entity[VALUE]);
   return el("div", { class: "tools-text", role: "group", "aria-label": "What is marked" }, types, el("span", { class: "gap" }),
-    values && toggle("Normal forms", "normal", showNormal), own(doc).length > 0 && toggle("All lines", "all", () => paint(reader.pinned)));
+    el("span", { class: "ways" }, values && toggle("Normal forms", "normal", showNormal),
+      own(doc).length > 0 && toggle("All lines", "all", () => paint(reader.pinned))));
 }
 
 function hideTypes() {
@@ -151,6 +152,7 @@ function about(doc) {
 }
 
 function languageName(code) {
+  if (code === "und") return "Unknown language";
   try {
     return new Intl.DisplayNames(["en"], { type: "language" }).of(code) ?? code;
   } catch {
@@ -176,6 +178,7 @@ function showDocument(at) {
 }
 
 function startReader() {
+  listeners.push(() => reader.box && markHits(reader.box, reader.doc));
   new ResizeObserver(soon(() => paint(reader.pinned))).observe($("reader"));
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && reader.pinned && !$("documents").hidden) light(reader.pinned, true);
