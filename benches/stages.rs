@@ -17,9 +17,9 @@ const ALL: [&str; 5] = ["language", "tokens", "sentences", "entities", "relation
 /// Stage, the layer that shows its answer, the layers it is given.
 const STAGES: [(&str, &str, &[&str]); 4] = [
     ("language", "language", &[]),
-    ("tokenize", "tokens", &["language"]),
-    ("entities", "entities", &["language", "tokens", "sentences"]),
-    ("relations", "relations", &["language", "tokens", "sentences", "entities"]),
+    ("tokenize", "tokens", &["language", "passages"]),
+    ("entities", "entities", &["language", "passages", "tokens", "sentences"]),
+    ("relations", "relations", &["language", "passages", "tokens", "sentences", "entities"]),
 ];
 
 fn stages(criterion: &mut Criterion) {
