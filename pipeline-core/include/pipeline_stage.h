@@ -96,8 +96,9 @@
  * to be ignored. What a stage emits has exactly the layout of this file.
  *
  * FAILURE. An error fails one document in one stage: what the stage gave for it is dropped, all else stays. Output that
- * cannot be (out of bounds, inside a character, wrong kind, a reference to no row, broken UTF-8) is refused by `emit`
- * and fails its document. C++ exceptions must not leave a function. A crash, an endless loop and a stack overflow are not
+ * cannot be (out of bounds, inside a character, wrong kind, broken UTF-8) is refused by `emit` and fails its document.
+ * References are looked at when `process` has returned, for they may lead to rows emitted later: one to no row fails its
+ * document then, though `emit` took it. C++ exceptions must not leave a function. A crash, an endless loop and a stack overflow are not
  * contained: the library runs in the host's process, with its rights. Libraries are never unloaded.
  *
  * VERSIONS. The host loads a library whose abi_major is its own and whose abi_min_minor is at most its minor. A minor

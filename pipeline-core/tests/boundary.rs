@@ -10,7 +10,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use common::{build_rust, c_library, docs, folder, linked, loaded, pipeline, print, rust_library};
+use common::{build_rust, c_library, compile, docs, folder, linked, loaded, pipeline, print, rust_library};
 use pipeline_core::engine::{self, Source};
 use pipeline_core::plugin::{Library, LoadCode, OpenOptions, PanicMode};
 use pipeline_core::{ErrorCode, OnError, Pipeline, StageUse};
@@ -192,6 +192,29 @@ fn a_stage_in_c_works_beside_stages_in_rust() {
     let entities = some[1].layer(pipeline.plan().layer("entities").unwrap()).unwrap();
     assert_eq!((entities.len, entities.rows().collect::<Vec<_>>()), (2, vec![0]));
     assert!(some.iter().all(|doc| doc.errors.is_empty()));
+}
+
+#[test]
+fn every_compiler_of_c_and_cpp_makes_a_library_that_gives_the_same() {
+    let folder = folder("compilers");
+    let strict = ["-Wall", "-Wextra", "-Werror", "-Wno-unused"];
+    let compilers = [
+        ("gcc", "gcc", &["-std=c11"][..]),
+        ("clang", "clang", &["-std=c11"]),
+        ("g++", "gcc", &["-std=c++17", "-x", "c++"]),
+        ("clang++", "clang", &["-std=c++17", "-x", "c++"]),
+    ];
+    for (compiler, family, standard) in compilers {
+        let flags = [&strict[..], standard].concat();
+        let Some(library) = compile(compiler, &folder, compiler, &flags) else { continue };
+        assert!(Library::scan(&library).unwrap().declared.compiler.starts_with(family));
+        let pipeline = pipeline(vec![linked::<Words>(), linked::<Caps>(), loaded(&library, "fixture.first")]);
+        let mut some = docs(&["met Anna", ""]);
+        pipeline.process(&mut some).unwrap();
+        let printed = print(&pipeline, &some[0]);
+        assert!(printed.contains(r#"label=["CAP", "FIRST"]"#), "{compiler}: {printed}");
+        assert!(some.iter().all(|doc| doc.errors.is_empty()), "{compiler}");
+    }
 }
 
 #[test]

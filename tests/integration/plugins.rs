@@ -104,6 +104,40 @@ fn check_passes_what_keeps_the_contract_and_names_what_breaks_it() {
 }
 
 #[test]
+fn check_survives_what_harms_the_process_and_names_it() {
+    let call = |does: &str, limit: &str| {
+        let options = serde_json::json!({"does": does}).to_string();
+        let args =
+            args!["plugins", "check", misbehaving(), "--stage", "fixture.harmful", "--options", options];
+        let mut args = args.to_vec();
+        args.extend(args!["--time-limit", limit]);
+        pipeline(args)
+    };
+    assert_eq!(call("nothing", "600").out, "fixture.harmful: keeps the contract\n");
+    let mut cases = vec![("loop", "2", "no end after 2 s"), ("exit", "600", "ended by exit status: 0")];
+    if cfg!(unix) {
+        cases.extend([("abort", "600", "(SIGABRT)"), ("recurse", "600", "stack overflow")]);
+    }
+    for (does, limit, words) in cases {
+        let done = call(does, limit);
+        assert_eq!(done.status, 1, "{does}: {}", done.err);
+        let text = "on the text \"Anna Lindqvist joined";
+        for word in ["fixture.harmful: breaks the contract", "no harm to the process", words, text] {
+            assert!(done.out.contains(word), "{does}: no `{word}` in: {}", done.out);
+        }
+    }
+    let folder = Folder::new();
+    let Some(deadly) = in_c(&folder, "deadly", &["-DABORTS_WHEN_LOADED"]) else { return };
+    let done = pipeline(args!["plugins", "check", deadly]);
+    assert!(
+        done.status == 1 && done.out.contains("(SIGABRT) while the library was loaded"),
+        "{}{}",
+        done.out,
+        done.err
+    );
+}
+
+#[test]
 fn new_refuses_names_and_folders_and_says_what_would_do() {
     let folder = Folder::new();
     let refusal = |name: &str| inside(&folder, &["plugins", "new", name]).refusal();
