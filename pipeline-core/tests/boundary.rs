@@ -299,7 +299,10 @@ fn a_build_that_aborts_on_panic_is_refused() {
 fn libraries_of_other_compilers_and_profiles_give_the_same_bytes() {
     let expected = run(&all_linked(), 1, 64);
     let debian = std::env::var("PIPELINE_OTHER_CARGO").unwrap_or_else(|_| "/usr/bin/cargo".into());
-    let builds: [(&str, &[&str], &[&str]); 3] = [
+    let builds: [(&str, &[&str], &[&str]); 5] = [
+        // The lowest that the scaffold of a plugin asks for.
+        ("lowest", &["rustup", "run", "1.85.0", "cargo"], &["--ignore-rust-version"]),
+        ("beta", &["rustup", "run", "beta", "cargo"], &[]),
         ("nightly", &["rustup", "run", "nightly", "cargo"], &[]),
         ("other", &[&debian], &["--ignore-rust-version"]),
         (

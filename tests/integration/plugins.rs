@@ -59,6 +59,23 @@ fn list_without_libraries_says_where_it_looked() {
     );
 }
 
+/// The program tells of a folder that it cannot search: it has not tried.
+#[test]
+fn libraries_are_looked_for_only_when_a_stage_is_not_built_in() {
+    let folder = Folder::new();
+    let text = folder.file("a.txt", "One two");
+    let call = |stages: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_pipeline"));
+        command.args(args!["run", "--quiet", "--stages", stages, "--plugin", misbehaving(), text]);
+        command.env("PIPELINE_PLUGIN_PATH", "relative");
+        finish(command, b"")
+    };
+    let built_in = call("language,tokenize");
+    assert_eq!((built_in.status, built_in.err.as_str()), (0, ""));
+    let loaded = call("language,tokenize,fixture.words");
+    assert!(loaded.err.contains("`relative` is not absolute"), "{}", loaded.err);
+}
+
 #[test]
 fn inspect_reads_without_running() {
     let folder = Folder::new();
