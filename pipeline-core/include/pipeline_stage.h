@@ -79,7 +79,7 @@
  *     "config":{"type":"object","properties":{}},     JSON Schema of the options; the host checks them before `create`
  *     "threads":"any", "preferred_batch":0}]}
  * Columns of kind ref also say "layer". Names of stages are vendor.name. Only name is necessary; form and order default
- * to rows and any, threads to any.
+ * to rows and any, threads to any. preferred_batch is the most documents a call is to have; 0 leaves it to the host.
  *
  * THREADS, as the card says:
  *   any          one instance; `process` runs on many threads at once, each call with a worker of its own

@@ -57,6 +57,18 @@ fn what_fails_while_it_is_opened() {
     }
 }
 
+#[test]
+fn what_lacks_its_entry_or_has_a_sidecar_that_cannot_be_read() {
+    let folder = Folder::new();
+    let Some(library) = in_c(&folder, "mute", &["-DNO_ENTRY"]) else { return };
+    refused(&library, C_STAGE, &["no-entry", "pipeline_plugin_entry_v1"]);
+    let library = folder.file(&file_name("beside"), std::fs::read(misbehaving()).unwrap());
+    folder.file(&format!("{}.toml", library.file_stem().unwrap().display()), "manifest_version = 9\n");
+    let text = folder.file("a.txt", "One two");
+    let message = pipeline(run(&library, "+fixture.caps", &text)).refusal();
+    assert!(message.contains("config") && message.contains("manifest_version"), "{message}");
+}
+
 #[cfg(unix)]
 #[test]
 fn files_that_others_can_change() {
