@@ -261,7 +261,8 @@ typedef struct pipeline_plugin {
     void (*destroy)(void *instance);
     /* [work] Scratch memory for one thread at a time; NULL in the table, or as a result: none. */
     void *(*worker_new)(void *instance);
-    /* [setup] Frees a worker. Once a worker; never for NULL. */
+    /* [work] Frees a worker that no call uses: at the end, or earlier where a very long text may have made it large. Once a
+     * worker; never for NULL. */
     void (*worker_free)(void *worker);
     /* [work] Works on the documents of `batch`. `worker` is this call's alone, and came from worker_new of this
      * instance or is NULL. 0: done, whatever happened to single documents; negative: all documents of the batch fail. */
