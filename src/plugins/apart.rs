@@ -87,12 +87,12 @@ impl Written for String {
     }
 
     fn last_told(&self) -> &str {
-        let told = self.lines().filter_map(|line| line.strip_prefix(TELLS));
-        told.last().unwrap_or("before it was begun")
+        let mut told = self.lines().filter_map(|line| line.strip_prefix(TELLS));
+        told.next_back().unwrap_or("before it was begun")
     }
 
     fn ends_with_telling(&self) -> bool {
-        self.lines().last().is_none_or(|line| line.starts_with(TELLS))
+        self.lines().next_back().is_none_or(|line| line.starts_with(TELLS))
     }
 }
 
