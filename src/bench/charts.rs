@@ -70,6 +70,12 @@ impl Plot {
     }
 }
 
+/// A number of an axis.
+fn plain(value: f64) -> String {
+    // Steps are round; what comes after is what binary fractions leave.
+    ((value * 1e6).round() / 1e6).to_string()
+}
+
 /// From values to places.
 struct Scale {
     from: f64,
@@ -123,7 +129,7 @@ pub(super) fn by_threads(sides: &[Figures]) -> String {
     let scale = Scale { from: 0.0, to: top * 1.05, log: false };
     let group = ROW * sides.len() as f64;
     let mut plot = Plot::new(group * count as f64 + 32.0, "Megabytes a second by threads");
-    plot.axis(&scale, digits);
+    plot.axis(&scale, plain);
     for nth in 0..count {
         for (side, figures) in sides.iter().enumerate() {
             let (threads, y) = (&figures.threads[nth], 6.0 + group * nth as f64 + ROW * side as f64);
@@ -165,8 +171,8 @@ pub(super) fn by_part(sides: &[Figures]) -> String {
     let keys = names.len().div_ceil(4) as f64;
     let bars = ROW * sides.len() as f64 + 32.0;
     let mut plot = Plot::new(bars, "Microseconds a document by part");
-    plot.axis(&scale, digits);
-    plot.height += keys * 20.0;
+    plot.axis(&scale, plain);
+    plot.height += 6.0 + keys * 20.0;
     for (side, figures) in sides.iter().enumerate() {
         let (y, mut sum) = (6.0 + ROW * side as f64, 0.0);
         plot.text("name", LEFT - 8.0, y + 12.0, &shortened(&figures.name));
@@ -184,7 +190,7 @@ pub(super) fn by_part(sides: &[Figures]) -> String {
         }
     }
     for (nth, name) in names.iter().enumerate() {
-        let (x, y) = (LEFT + 130.0 * (nth % 4) as f64, bars + 20.0 * (nth / 4) as f64);
+        let (x, y) = (LEFT + 130.0 * (nth % 4) as f64, bars + 14.0 + 20.0 * (nth / 4) as f64);
         plot.bar(&format!("part{} key", nth % COLOURS), x, y - 12.0, 12.0, name);
         plot.text("key", x + 18.0, y, name);
     }
@@ -236,14 +242,15 @@ pub(super) fn rounds(sides: &[Figures]) -> String {
     plot.axis(&scale, |round| format!("{round:.0}"));
     for value in (Scale { from: 0.0, to: top, log: false }).ticks() {
         plot.line("grid", (LEFT, y(value)), (RIGHT, y(value)));
-        plot.text("name", LEFT - 8.0, y(value) + 4.0, &format!("{} MB/s", digits(value)));
+        plot.text("name", LEFT - 8.0, y(value) + 4.0, &format!("{} MB/s", plain(value)));
     }
     for (side, figures) in sides.iter().enumerate() {
-        for threads in &figures.threads {
+        for (nth, threads) in figures.threads.iter().enumerate() {
+            let class = format!("side{side}{}", if nth == 0 { "" } else { " many" });
             for (round, &rate) in threads.megabytes_per_second.rounds.iter().enumerate() {
                 let name = super::table::threads(threads.threads);
                 let hint = format!("{}, {name}, round {}: {} MB/s", figures.name, round + 1, digits(rate));
-                plot.dot(&format!("side{side}"), scale.place((round + 1) as f64), y(rate), &hint);
+                plot.dot(&class, scale.place((round + 1) as f64), y(rate), &hint);
             }
         }
     }
