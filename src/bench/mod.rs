@@ -46,6 +46,8 @@ pub fn run(args: Bench) -> Result<Status, String> {
         return worker::work(&args, job);
     }
     crate::log::start(args.pipeline.verbose);
+    // What it leaves in the folder for temporary files is taken away then, too.
+    crate::interrupt::listen();
     let (machine, start) = (Machine::this(), Instant::now());
     let warnings = machine.warnings();
     warnings.iter().for_each(|warning| eprintln!("warning: {warning}"));

@@ -10,6 +10,7 @@ use super::args::Bench;
 use super::job::{Counts, Job, Latency, Pass, Side, Task};
 use super::sample::{Sample, first_documents};
 use super::side;
+use crate::interrupt;
 
 /// Rounds that are always made, however long they take.
 const FEWEST: usize = 3;
@@ -189,6 +190,9 @@ impl<'a> Session<'a> {
     fn ask<T: DeserializeOwned>(&self, side: Side, task: Task) -> Result<T, String> {
         let done =
             self.process(side, self.documents, task)?.output().map_err(|error| cannot_start(&error))?;
+        if interrupt::asked() {
+            return Err("interrupted: nothing is reported".into());
+        }
         if !done.status.success() {
             return Err(failure(&done.stderr));
         }
