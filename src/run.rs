@@ -20,7 +20,14 @@ use crate::{builtin, cli, fingerprint, interrupt, log};
 /// In words for the user, when it could not run or not to its end.
 pub fn run(args: cli::Run) -> Result<Status, String> {
     log::start(args.pipeline.verbose);
-    let config = RunConfig::new(args)?;
+    run_as(RunConfig::new(args)?)
+}
+
+/// Runs what a configuration means.
+///
+/// # Errors
+/// As [`run`].
+pub(crate) fn run_as(config: RunConfig) -> Result<Status, String> {
     let sources = read::list(&config.inputs)?;
     sources.refuse_output(config.output.as_deref())?;
     let pipeline =

@@ -1,5 +1,6 @@
 //! Drives the program as a user does.
 
+mod bench;
 mod contained;
 mod documents;
 mod errors;
