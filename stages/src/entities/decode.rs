@@ -14,7 +14,7 @@ pub(super) const NEVER: i16 = -16_000;
 const BEAM: i16 = 290;
 
 /// A token whose best label of a name falls behind by more than this is outside: e^-4.
-const SURE: i16 = 190;
+pub(super) const SURE: i16 = 190;
 
 /// Transition scores and the search over them.
 #[derive(Clone, Debug)]
@@ -53,27 +53,17 @@ impl Decoder {
         })
     }
 
-    /// Writes the best labels for `scores`, a row per token, to `out`. `forward` is working memory.
-    ///
-    /// Tokens that are outside names beyond doubt part the sentence into short runs that are searched one by one.
-    pub(super) fn best(&self, scores: &[i16], forward: &mut Vec<i16>, out: &mut [u8]) {
-        let row = |t: usize| &scores[t * self.stride..][..self.stride];
-        let mut start = 0;
-        while start < out.len() {
-            out[start] = scheme::OUTSIDE as u8;
-            if lone(row(start)) {
-                start += 1;
-                continue;
-            }
-            let end = (start + 1..out.len()).find(|&t| lone(row(t))).unwrap_or(out.len());
-            let scores = &scores[start * self.stride..end * self.stride];
-            self.best_run(scores, forward, &mut out[start..end]);
-            start = end;
-        }
+    /// Whether a token with these scores is outside names beyond doubt.
+    #[must_use]
+    pub(super) fn lone(&self, row: &[i16]) -> bool {
+        let Some((first, rest)) = row.split_first_chunk::<8>() else { return false };
+        let top = |scores: &[i16]| scores.iter().copied().fold(i16::MIN, i16::max);
+        top(rest).max(top(&first[scheme::OUTSIDE + 1..])) < first[scheme::OUTSIDE].saturating_sub(SURE)
     }
 
-    /// The best labels for a run of tokens that begins and ends outside names.
-    fn best_run(&self, scores: &[i16], forward: &mut Vec<i16>, out: &mut [u8]) {
+    /// Writes the best labels for `scores`, a row per token, to `out`: a run of tokens that begins and ends outside
+    /// names. `forward` is working memory.
+    pub(super) fn best(&self, scores: &[i16], forward: &mut Vec<i16>, out: &mut [u8]) {
         let (stride, length) = (self.stride, out.len());
         forward.clear();
         forward.resize(length * stride, NEVER);
@@ -177,13 +167,6 @@ impl Decoder {
         let ahead = (0..self.labels).map(|l| total(l) - own).filter(|&ahead| ahead > -i32::from(BEAM));
         1.0 / ahead.map(|ahead| crf::exp(ahead as f32 * step)).sum::<f32>()
     }
-}
-
-/// Whether a token is outside names beyond doubt.
-fn lone(row: &[i16]) -> bool {
-    let Some((first, rest)) = row.split_first_chunk::<8>() else { return false };
-    let top = |scores: &[i16]| scores.iter().copied().fold(i16::MIN, i16::max);
-    top(rest).max(top(&first[scheme::OUTSIDE + 1..])) < first[scheme::OUTSIDE].saturating_sub(SURE)
 }
 
 fn add(sum: &mut [i16], row: &[i16]) {

@@ -25,6 +25,8 @@ pub(super) struct Words {
     /// Open addressing: key and number + 1; 0 is free.
     slots: Vec<(u64, u32)>,
     infos: Vec<Info>,
+    /// Whether a word was met again since it was added or last kept.
+    again: Vec<bool>,
     /// Open addressing: hash of the lower-case form and its number + 1.
     forms: Vec<(u64, u32)>,
     form_count: u32,
@@ -45,6 +47,7 @@ impl Words {
         Self {
             slots: vec![(0, 0); slots],
             infos: Vec::with_capacity(slots / 2),
+            again: Vec::with_capacity(slots / 2),
             forms: vec![(0, 0); slots],
             form_count: 0,
             extractor: Extractor::default(),
@@ -81,7 +84,25 @@ impl Words {
         self.slots.fill((0, 0));
         self.forms.fill((0, 0));
         self.infos.clear();
+        self.again.clear();
         self.form_count = 0;
+    }
+
+    /// Forgets the words that were not met again; the others are numbered anew in the same order. Gives the old
+    /// numbers of those that are kept, the first word among them in any case.
+    pub(super) fn thin(&mut self) -> Vec<u32> {
+        let keep = |word: &u32| *word == 0 || self.again[*word as usize];
+        let kept: Vec<u32> = (0..self.infos.len() as u32).filter(keep).collect();
+        let mut keys = vec![0; self.infos.len()];
+        for &(key, number) in self.slots.iter().filter(|slot| slot.1 != 0) {
+            keys[number as usize - 1] = key;
+        }
+        let infos: Vec<Info> = kept.iter().map(|&word| self.infos[word as usize]).collect();
+        self.clear();
+        for (&old, info) in kept.iter().zip(infos) {
+            self.insert(keys[old as usize], info);
+        }
+        kept
     }
 
     /// The number of a word. `new` is called with the word's features when it is met for the first time, before
@@ -97,7 +118,10 @@ impl Words {
         let key = hash::mix(hash::bytes(text.as_bytes()), setting as u64 + 1);
         let at = probe(&self.slots, key);
         match self.slots[at].1.checked_sub(1) {
-            Some(number) => number,
+            Some(number) => {
+                self.again[number as usize] = true;
+                number
+            }
             None => self.add(text, setting, lexicon, key, new),
         }
     }
@@ -112,23 +136,29 @@ impl Words {
         new: &mut impl FnMut(&Word),
     ) -> u32 {
         self.extractor.word(text, setting, lexicon, &mut self.word);
-        let word = &self.word;
-        let at = probe(&self.forms, word.lower);
+        let Word { case, lists, lower, phrase, .. } = self.word;
+        let number = self.insert(key, Info { case, form: 0, lists, lower, phrase });
+        new(&self.word);
+        number
+    }
+
+    /// Gives a word the next number, and its form one if it is new.
+    fn insert(&mut self, key: u64, info: Info) -> u32 {
+        let at = probe(&self.forms, info.lower);
         if self.forms[at].1 == 0 {
             self.form_count += 1;
-            self.forms[at] = (word.lower, self.form_count);
+            self.forms[at] = (info.lower, self.form_count);
         }
         let form = self.forms[at].1 - 1;
         let number = self.infos.len() as u32;
-        let Word { case, lists, lower, phrase, .. } = *word;
-        self.infos.push(Info { case, form, lists, lower, phrase });
+        self.infos.push(Info { form, ..info });
+        self.again.push(false);
         let at = probe(&self.slots, key);
         self.slots[at] = (key, number + 1);
         if self.infos.len() * 2 > self.slots.len() {
             grow(&mut self.slots);
             grow(&mut self.forms);
         }
-        new(&self.word);
         number
     }
 }
