@@ -5,36 +5,28 @@ use std::ops::Range;
 
 use pipeline_core::Span;
 
-use super::decode::{Decoder, LOG_STEP, SURE};
+use super::decode::{Decoder, LOG_STEP, NEVER};
 use super::document::{self, Evidence, Source};
 use super::features::{REACH, SLOTS};
-use super::margin::{self, Margin};
+use super::margin::{self, Gain, Margin};
 use super::page::Page;
 use super::scheme;
-use super::vectors::{Vectors, add, add_small};
+use super::vectors::{Vectors, add};
 use super::words::Words;
 use crate::model::{ModelError, ModelFile};
-
-/// What is known of a token.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum State {
-    /// Outside names by its margin; its scores were not added up.
-    #[default]
-    Skipped,
-    /// Outside names by its scores.
-    Lone,
-    /// Its label is for the decoder to find.
-    Open,
-}
 
 /// Memory of the passes, reused from page to page.
 #[derive(Debug, Default)]
 pub(super) struct Marks {
-    /// A row of scores for each token that is not skipped.
+    /// A row of scores for each token whose scores were added up.
     scores: Vec<i16>,
-    states: Vec<State>,
-    /// Tokens of which the second pass had something to say.
-    touched: Vec<bool>,
+    /// Whether they were.
+    added: Vec<bool>,
+    /// What each token can add to a name: exact where its scores were added up, else a bound.
+    gains: Vec<Gain>,
+    /// Tokens of a sentence whose labels are to be searched for.
+    open: Vec<bool>,
+    reach: Vec<i32>,
     /// Labels after the first pass.
     pub first: Vec<u8>,
     /// Labels after the second pass.
@@ -59,9 +51,11 @@ pub(super) struct Passes {
     types: usize,
     stride: usize,
     /// Rows of the surrounding features, `stride` each.
-    extras: Vec<i8>,
+    extras: Vec<i16>,
     /// The margins of these rows.
     margins: Vec<Margin>,
+    /// What transitions can add to each label.
+    bonus: Vec<i16>,
     decoder: Decoder,
 }
 
@@ -77,26 +71,27 @@ impl Passes {
         if extras.len() != document::extras(types) * stride {
             return Err(fault("extras"));
         }
-        let labels = scheme::labels(types);
-        let margin = |row: &[i8]| margin::margin(row[..labels].iter().map(|&weight| i16::from(weight)));
-        Ok(Self {
-            types,
-            stride,
-            margins: extras.chunks(stride).map(margin).collect(),
-            extras,
-            decoder: Decoder::new(types, stride, &transitions).ok_or_else(|| fault("transitions"))?,
-        })
+        let extras: Vec<i16> = extras.into_iter().map(i16::from).collect();
+        let decoder = Decoder::new(types, stride, &transitions).ok_or_else(|| fault("transitions"))?;
+        let bias = no_bias(types, stride);
+        let margins = extras.chunks(stride).map(|row| margin::margin(row, &bias)).collect();
+        Ok(Self { types, stride, extras, margins, bonus: decoder.bonus(), decoder })
+    }
+
+    /// For [`Vectors::reset`].
+    pub(super) fn biases(&self) -> [Vec<i16>; SLOTS] {
+        let bias = |slot| if slot == REACH { self.bonus.clone() } else { no_bias(self.types, self.stride) };
+        std::array::from_fn(bias)
     }
 
     /// Finds the labels of a page.
     pub(super) fn run(&self, text: &str, tokens: &[Span], view: View<'_>, marks: &mut Marks) {
         let length = tokens.len();
-        // Rows of skipped tokens are not read, whatever they hold.
+        // Rows that were not added up are not read, whatever they hold.
         marks.scores.resize(marks.scores.len().max(length * self.stride), 0);
-        marks.states.clear();
-        marks.states.resize(length, State::Skipped);
-        marks.touched.clear();
-        marks.touched.resize(length, false);
+        marks.added.clear();
+        marks.added.resize(length, false);
+        marks.gains.clear();
         marks.first.clear();
         marks.first.resize(length, scheme::OUTSIDE as u8);
         for sentence in &view.page.sentences {
@@ -112,39 +107,74 @@ impl Passes {
 
     fn first_pass(&self, view: View<'_>, sentence: Range<usize>, marks: &mut Marks) {
         for t in sentence.clone() {
-            let around = around(view.page, &sentence, t);
             let mut sum = Margin::default();
-            for (slot, &word) in around.iter().enumerate() {
+            for (slot, &word) in around(view.page, &sentence, t).iter().enumerate() {
                 margin::add(&mut sum, &view.vectors.margins(word)[slot]);
             }
             for &extra in view.page.extras_at(t) {
                 margin::add(&mut sum, &self.margins[usize::from(extra)]);
             }
-            if margin::least(&sum) <= SURE {
-                self.add_up(view, around, t, marks);
-            }
+            marks.gains.push(margin::gain(&sum));
         }
-        let Marks { scores, states, first, forward, .. } = marks;
-        for run in runs(states, sentence) {
-            let scores = &scores[run.start * self.stride..run.end * self.stride];
-            self.decoder.best(scores, forward, &mut first[run]);
+        if self.open(view, &sentence, marks) {
+            let Marks { scores, open, first, forward, .. } = marks;
+            self.decode(scores, open, sentence, forward, first);
+        }
+    }
+
+    /// Marks the tokens of a sentence that can be in names as open, with their scores added up; whether there are any.
+    fn open(&self, view: View<'_>, sentence: &Range<usize>, marks: &mut Marks) -> bool {
+        let mut found = self.note_possible(sentence, marks);
+        let bounded = sentence.clone().filter(|t| marks.open[t - sentence.start] && !marks.added[*t]);
+        let bounded: Vec<usize> = bounded.collect();
+        if !bounded.is_empty() {
+            bounded.into_iter().for_each(|t| self.add_up(view, sentence, t, marks));
+            found = self.note_possible(sentence, marks);
+        }
+        found
+    }
+
+    fn note_possible(&self, sentence: &Range<usize>, marks: &mut Marks) -> bool {
+        let Marks { gains, open, reach, .. } = marks;
+        open.clear();
+        open.resize(sentence.len(), false);
+        let mut any = false;
+        margin::possible(&gains[sentence.clone()], reach, |t| (open[t], any) = (true, true));
+        any
+    }
+
+    /// Finds the labels of the open tokens of a sentence; the others are outside names.
+    fn decode(
+        &self,
+        scores: &[i16],
+        open: &[bool],
+        sentence: Range<usize>,
+        forward: &mut Vec<i16>,
+        labels: &mut [u8],
+    ) {
+        for run in runs(open) {
+            let (start, end) = (sentence.start + run.start, sentence.start + run.end);
+            let scores = &scores[start * self.stride..end * self.stride];
+            self.decoder.best(scores, end == sentence.end, forward, &mut labels[start..end]);
         }
     }
 
     /// Adds up the scores of a token.
-    fn add_up(&self, view: View<'_>, around: [u32; SLOTS], t: usize, marks: &mut Marks) {
+    fn add_up(&self, view: View<'_>, sentence: &Range<usize>, t: usize, marks: &mut Marks) {
+        let around = around(view.page, sentence, t);
         let sum = &mut marks.scores[t * self.stride..][..self.stride];
         sum.copy_from_slice(view.vectors.row(around[0], 0));
         for (slot, &word) in around.iter().enumerate().skip(1) {
             add(sum, view.vectors.row(word, slot));
         }
         for &extra in view.page.extras_at(t) {
-            add_small(sum, self.extra(extra));
+            add(sum, self.extra(extra));
         }
-        marks.states[t] = if self.decoder.lone(sum) { State::Lone } else { State::Open };
+        marks.gains[t] = margin::gain(&margin::margin(sum, &self.bonus));
+        marks.added[t] = true;
     }
 
-    fn extra(&self, extra: u16) -> &[i8] {
+    fn extra(&self, extra: u16) -> &[i16] {
         &self.extras[usize::from(extra) * self.stride..][..self.stride]
     }
 
@@ -163,32 +193,19 @@ impl Passes {
             if marks.second.is_empty() {
                 continue;
             }
-            if marks.states[t] == State::Skipped {
-                self.add_up(view, around(page, &sentence, t), t, marks);
+            if !marks.added[t] {
+                self.add_up(view, &sentence, t, marks);
             }
             let sum = &mut marks.scores[t * self.stride..][..self.stride];
-            marks.second.iter().for_each(|&extra| add_small(sum, self.extra(extra)));
-            marks.states[t] = if self.decoder.lone(sum) { State::Lone } else { State::Open };
-            marks.touched[t] = true;
+            marks.second.iter().for_each(|&extra| add(sum, self.extra(extra)));
+            marks.gains[t] = margin::gain(&margin::margin(sum, &self.bonus));
             changed = true;
         }
         if changed {
-            self.decode_touched(sentence, marks);
-        }
-    }
-
-    /// Finds the labels of those runs anew in or beside which something was touched.
-    fn decode_touched(&self, sentence: Range<usize>, marks: &mut Marks) {
-        let Marks { scores, states, touched, labels, forward, .. } = marks;
-        for t in sentence.clone().filter(|&t| touched[t]) {
-            labels[t] = scheme::OUTSIDE as u8;
-        }
-        for run in runs(states, sentence.clone()) {
-            let beside = run.start.saturating_sub(1).max(sentence.start)..(run.end + 1).min(sentence.end);
-            if touched[beside].contains(&true) {
-                let scores = &scores[run.start * self.stride..run.end * self.stride];
-                self.decoder.best(scores, forward, &mut labels[run]);
-            }
+            marks.labels[sentence.clone()].fill(scheme::OUTSIDE as u8);
+            self.open(view, &sentence, marks);
+            let Marks { scores, open, labels, forward, .. } = marks;
+            self.decode(scores, open, sentence, forward, labels);
         }
     }
 
@@ -203,8 +220,8 @@ impl Passes {
     ) -> f32 {
         let mut least = 1.0f32;
         for t in name.start..(name.end + 1).min(sentence.end) {
-            if marks.states[t] == State::Skipped {
-                self.add_up(view, around(view.page, sentence, t), t, marks);
+            if !marks.added[t] {
+                self.add_up(view, sentence, t, marks);
             }
             let label = |t: usize| sentence.contains(&t).then(|| marks.labels[t]);
             let row = &marks.scores[t * self.stride..][..self.stride];
@@ -223,13 +240,18 @@ fn around(page: &Page, sentence: &Range<usize>, t: usize) -> [u32; SLOTS] {
     })
 }
 
-/// The longest runs of open tokens in a range.
-fn runs(states: &[State], range: Range<usize>) -> impl Iterator<Item = Range<usize>> + '_ {
-    let mut from = range.start;
+/// No bias for the labels of names, and what must not win is kept from it.
+fn no_bias(types: usize, stride: usize) -> Vec<i16> {
+    let name = |label: usize| label != scheme::OUTSIDE && label < scheme::labels(types);
+    (0..stride).map(|label| if name(label) { 0 } else { NEVER }).collect()
+}
+
+/// The longest runs of open tokens.
+fn runs(open: &[bool]) -> impl Iterator<Item = Range<usize>> + '_ {
+    let mut from = 0;
     std::iter::from_fn(move || {
-        let open = |t: &usize| states[*t] == State::Open;
-        let start = (from..range.end).find(open)?;
-        from = (start..range.end).find(|t| !open(t)).unwrap_or(range.end);
+        let start = (from..open.len()).find(|&t| open[t])?;
+        from = (start..open.len()).find(|&t| !open[t]).unwrap_or(open.len());
         Some(start..from)
     })
 }
@@ -240,10 +262,7 @@ mod tests {
 
     #[test]
     fn runs_are_parted_by_what_is_outside_names() {
-        let (o, l, s) = (State::Open, State::Lone, State::Skipped);
-        let states = [o, l, o, o, s, s, o];
-        assert_eq!(runs(&states, 0..7).collect::<Vec<_>>(), [0..1, 2..4, 6..7]);
-        assert_eq!(runs(&states, 1..3).collect::<Vec<_>>(), [2..3]);
-        assert_eq!(runs(&states, 4..6).count(), 0);
+        assert_eq!(runs(&[true, false, true, true, false, false, true]).collect::<Vec<_>>(), [0..1, 2..4, 6..7]);
+        assert_eq!(runs(&[false]).count(), 0);
     }
 }

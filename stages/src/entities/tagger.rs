@@ -152,7 +152,7 @@ impl Tagger {
         if scratch.owner != self.identity {
             scratch.owner = self.identity;
             words.clear();
-            vectors.reset(scheme::labels(self.header.labels.len()), self.stride);
+            vectors.reset(self.stride, self.passes.biases());
         } else if words.len() > MOST_WORDS {
             vectors.keep(&words.thin());
         }

@@ -2,8 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::decode::NEVER;
-use super::features::{REACH, SLOTS, Word};
+use super::features::{SLOTS, Word};
 use super::margin::{self, Margin};
 use super::table::Rows;
 
@@ -13,8 +12,9 @@ const MOST_PARTS: usize = 1 << 13;
 /// Rows of scores for words and for parts of words, by number.
 #[derive(Debug, Default)]
 pub(super) struct Vectors {
-    labels: usize,
     stride: usize,
+    /// What is added to the scores at each distance for their margin.
+    biases: [Vec<i16>; SLOTS],
     /// For each word `SLOTS` rows of scores.
     rows: Vec<i16>,
     /// For each word the margins of its rows.
@@ -25,9 +25,9 @@ pub(super) struct Vectors {
 }
 
 impl Vectors {
-    /// Forgets all, and takes what comes for words with so many labels.
-    pub(super) fn reset(&mut self, labels: usize, stride: usize) {
-        (self.labels, self.stride) = (labels, stride);
+    /// Forgets all. What comes will be rows of `stride` scores, with these biases for their margins by distance.
+    pub(super) fn reset(&mut self, stride: usize, biases: [Vec<i16>; SLOTS]) {
+        (self.stride, self.biases) = (stride, biases);
         self.rows.clear();
         self.margins.clear();
         self.forget_parts();
@@ -45,7 +45,7 @@ impl Vectors {
         self.margins.truncate(words.len());
     }
 
-    /// What the word adds to the labels of a token from which it stands `slot` - [`REACH`] words away.
+    /// What the word adds to the labels of a token from which it stands `slot` - `REACH` words away.
     #[inline]
     pub(super) fn row(&self, word: u32, slot: usize) -> &[i16] {
         &self.rows[(word as usize * SLOTS + slot) * self.stride..][..self.stride]
@@ -65,18 +65,14 @@ impl Vectors {
         let mut own = 0;
         for (key, range) in &word.parts {
             let part = self.part(*key, &word.features[range.clone()], weights);
-            let (new, part) = (&mut self.rows[start..], &self.part_rows[part..part + size]);
-            new.iter_mut().zip(part).for_each(|(sum, score)| *sum = sum.saturating_add(*score));
+            add(&mut self.rows[start..], &self.part_rows[part..part + size]);
             add_features(&mut self.rows[start..], stride, &word.features[own..range.start], weights);
             own = range.end;
         }
         let new = &mut self.rows[start..];
         add_features(new, stride, &word.features[own..], weights);
-        let labels = self.labels;
-        let margin = |slot: usize| margin::margin(new[slot * stride..][..labels].iter().copied());
+        let margin = |slot: usize| margin::margin(&new[slot * stride..][..stride], &self.biases[slot]);
         self.margins.push(std::array::from_fn(margin));
-        // What fills a row up to whole registers must never win.
-        new[REACH * stride..][labels..stride].fill(NEVER);
     }
 
     /// Where the sum of some features that many words share begins.
@@ -103,16 +99,9 @@ impl Vectors {
 fn add_features(rows: &mut [i16], stride: usize, features: &[(u64, u8)], weights: &Rows) {
     for &(feature, slot) in features {
         if let Some(weights) = weights.row(feature) {
-            add_small(&mut rows[usize::from(slot) * stride..][..stride], weights);
+            let row = &mut rows[usize::from(slot) * stride..][..stride];
+            row.iter_mut().zip(weights).for_each(|(sum, &weight)| *sum = sum.saturating_add(weight.into()));
         }
-    }
-}
-
-/// Adds small weights to scores.
-#[inline]
-pub(super) fn add_small(sum: &mut [i16], row: &[i8]) {
-    for (s, &w) in sum.iter_mut().zip(row) {
-        *s = s.saturating_add(i16::from(w));
     }
 }
 
