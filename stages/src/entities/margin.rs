@@ -44,7 +44,7 @@ pub(super) fn gain(margin: &Margin) -> Gain {
     std::array::from_fn(|place| 0_i16.saturating_sub(margin[place + 1].min(margin[(place + 5) % GROUPS])))
 }
 
-/// Calls `open` with each token of a sentence that can be in a name which gains something; the last comes first.
+/// Calls `open` with each token of a sentence that can be in a name which gains enough; the last comes first.
 /// `reach` is working memory.
 pub(super) fn possible(gains: &[Gain], reach: &mut Vec<i32>, mut open: impl FnMut(usize)) {
     reach.clear();
@@ -60,12 +60,15 @@ pub(super) fn possible(gains: &[Gain], reach: &mut Vec<i32>, mut open: impl FnMu
         let [begin, inside, end, whole] = gain.map(i32::from);
         let before = t.checked_sub(1).map_or(NONE, |t| reach[t]);
         let most = whole.max(begin + rest).max(before + end).max(before + inside + rest);
-        if most > 0 {
+        if most > LEAST {
             open(t);
         }
         rest = end.max(inside + rest);
     }
 }
+
+/// A name must be worth more than this: half a natural logarithm. What is worth less is as often none.
+const LEAST: i32 = 24;
 
 /// Worth of a name that cannot be.
 const NONE: i32 = -1 << 24;
@@ -98,11 +101,11 @@ mod tests {
             open.sort_unstable();
             open
         };
-        let (low, begin, end) = ([-30; 4], [20, -30, -30, -30], [-30, -30, 15, -30]);
-        assert_eq!(possible(&[low, [-30, -30, -30, 1], low]), [1]);
+        let (low, begin, end) = ([-90; 4], [40, -90, -90, -90], [-90, -90, 30, -90]);
+        assert_eq!(possible(&[low, [-90, -90, -90, 25], low]), [1]);
         assert_eq!(possible(&[low, begin, end, low]), [1, 2]);
-        assert_eq!(possible(&[begin, [-30, -34, -30, -30], end]), [0, 1, 2]);
-        assert_eq!(possible(&[begin, [-30, -35, -30, -30], end]), []);
+        assert_eq!(possible(&[begin, [-90, -45, -90, -90], end]), [0, 1, 2]);
+        assert_eq!(possible(&[begin, [-90, -46, -90, -90], end]), []);
         assert_eq!(possible(&[begin]), []);
     }
 }
