@@ -131,7 +131,7 @@ fn read_all(files: &[PathBuf]) -> Result<Vec<GoldDoc>, String> {
 /// One corpus of all documents with names, and the types of these.
 fn corpus(docs: Vec<GoldDoc>) -> (Vec<Corpus>, Vec<String>) {
     let docs = docs.into_iter().filter(|doc| doc.entities.is_some()).collect();
-    let corpora = vec![Corpus { docs, weight: 1.0, hidden: Vec::new() }];
+    let corpora = vec![Corpus { docs, weight: 1.0, ..Corpus::default() }];
     let types = entities::train::types(&corpora);
     (corpora, types)
 }

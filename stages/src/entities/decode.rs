@@ -46,7 +46,9 @@ impl Decoder {
             (0..stride).map(|l| if l < labels && may(l) { 0 } else { NEVER }).collect()
         };
         let column = |to: usize| -> Vec<i16> {
-            (0..stride).map(|from| if from < labels { transitions[from * stride + to] } else { NEVER }).collect()
+            (0..stride)
+                .map(|from| if from < labels { transitions[from * stride + to] } else { NEVER })
+                .collect()
         };
         Some(Self {
             labels,
@@ -199,7 +201,8 @@ impl Decoder {
         let left = before.map_or(&self.first[..], |b| &self.transitions[usize::from(b) * stride..]);
         let right = after.map_or(&self.last[..], |a| &self.back[usize::from(a) * stride..]);
         let around = left[..labels].iter().zip(&right[..labels]);
-        let totals = scores[..labels].iter().zip(around).map(|(s, (l, r))| s.saturating_add(*l).saturating_add(*r));
+        let totals =
+            scores[..labels].iter().zip(around).map(|(s, (l, r))| s.saturating_add(*l).saturating_add(*r));
         let at = usize::from(label);
         let own = scores[at].saturating_add(left[at]).saturating_add(right[at]);
         let ahead = totals.map(|total| total.saturating_sub(own)).filter(|&ahead| ahead > -BEAM);

@@ -126,7 +126,9 @@ impl Evidence {
         out: &mut Vec<u16>,
     ) {
         let of = |t: usize| sentence.contains(&t).then(|| self.majority(page, t, labels[t]));
-        features(self.types, labels[t], [of(t.wrapping_sub(1)), of(t), of(t + 1)], &mut |extra| out.push(extra));
+        features(self.types, labels[t], [of(t.wrapping_sub(1)), of(t), of(t + 1)], &mut |extra| {
+            out.push(extra)
+        });
     }
 }
 

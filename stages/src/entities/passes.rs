@@ -27,6 +27,8 @@ pub(super) struct Marks {
     /// Tokens of a sentence whose labels are to be searched for.
     open: Vec<bool>,
     reach: Vec<i32>,
+    /// The words of a sentence, with word 0 before and after it.
+    line: Vec<u32>,
     /// Labels after the first pass.
     pub first: Vec<u8>,
     /// Labels after the second pass.
@@ -106,9 +108,13 @@ impl Passes {
     }
 
     fn first_pass(&self, view: View<'_>, sentence: Range<usize>, marks: &mut Marks) {
-        for t in sentence.clone() {
+        marks.line.clear();
+        marks.line.resize(REACH, 0);
+        marks.line.extend_from_slice(&view.page.words[sentence.clone()]);
+        marks.line.resize(sentence.len() + 2 * REACH, 0);
+        for (t, around) in sentence.clone().zip(marks.line.windows(SLOTS)) {
             let mut sum = Margin::default();
-            for (slot, &word) in around(view.page, &sentence, t).iter().enumerate() {
+            for (slot, &word) in around.iter().enumerate() {
                 margin::add(&mut sum, &view.vectors.margins(word)[slot]);
             }
             for &extra in view.page.extras_at(t) {
@@ -262,7 +268,10 @@ mod tests {
 
     #[test]
     fn runs_are_parted_by_what_is_outside_names() {
-        assert_eq!(runs(&[true, false, true, true, false, false, true]).collect::<Vec<_>>(), [0..1, 2..4, 6..7]);
+        assert_eq!(
+            runs(&[true, false, true, true, false, false, true]).collect::<Vec<_>>(),
+            [0..1, 2..4, 6..7]
+        );
         assert_eq!(runs(&[false]).count(), 0);
     }
 }

@@ -157,11 +157,9 @@ impl Source {
     pub fn corpus(&self, docs: Vec<GoldDoc>) -> Corpus {
         let used = |number: &usize| !self.without.iter().any(|range| range.contains(number));
         let docs = (0..).zip(docs).filter(|(number, _)| used(number)).map(|(_, doc)| self.relabel(doc));
-        let mut docs: Vec<GoldDoc> = docs.collect();
-        if self.recased {
-            recase(&mut docs);
-        }
+        let docs: Vec<GoldDoc> = docs.collect();
         Corpus {
+            copies: if self.recased { recased(&docs) } else { Vec::new() },
             docs: if self.group > 1 { docs.chunks(self.group).map(join).collect() } else { docs },
             weight: self.weight,
             hidden: self.hidden.iter().map(|&kind| kind.to_owned()).collect(),
@@ -184,24 +182,26 @@ impl Source {
 /// Every so many documents are learnt in capitals and in title case, too.
 const RECASED: usize = 4;
 
-/// Adds copies of some documents in capitals, then in title case. Only ASCII letters change, so that spans stay good.
+/// Copies of some documents in capitals, then of some in title case. Only ASCII letters change, so that spans stay good.
 ///
 /// With three folds, of which document `n` is in fold `n % 3`, a copy of document `4 k + s` that is number `s + k`, or
 /// a multiple of three more, is in the fold of its original.
-fn recase(docs: &mut Vec<GoldDoc>) {
-    let count = docs.len();
+fn recased(docs: &[GoldDoc]) -> Vec<GoldDoc> {
+    let mut copies = Vec::new();
     for case in [str::to_ascii_uppercase, title_case] {
         let copy = |doc: &GoldDoc| GoldDoc { text: case(&doc.text), ..doc.clone() };
-        let some = docs[..count].iter().skip(docs.len() % 3).step_by(RECASED);
-        let copies: Vec<GoldDoc> = some.map(copy).collect();
-        docs.extend(copies);
+        let start = (docs.len() + copies.len()) % 3;
+        copies.extend(docs.iter().skip(start).step_by(RECASED).map(copy));
     }
+    copies
 }
 
 /// With the words of four letters and more capitalised, as in headlines.
 fn title_case(text: &str) -> String {
     let mut out = text.to_owned();
-    for word in text.split(|c: char| !c.is_alphanumeric() && c != '\'' && c != '’').filter(|word| word.len() > 3) {
+    for word in
+        text.split(|c: char| !c.is_alphanumeric() && c != '\'' && c != '’').filter(|word| word.len() > 3)
+    {
         let at = word.as_ptr() as usize - text.as_ptr() as usize;
         if let Some(first) = out.get_mut(at..=at) {
             first.make_ascii_uppercase();
@@ -254,6 +254,7 @@ pub fn lexicon<E>(read: &mut dyn FnMut(&str) -> Result<String, E>) -> Result<Lex
 pub fn options() -> Options {
     Options {
         seed: 1,
+        prune: 3,
         header: Header {
             languages: vec!["en".to_owned()],
             provenance: PROVENANCE.to_owned(),
@@ -295,16 +296,16 @@ mod tests {
     }
 
     #[test]
-    fn documents_are_recased_in_place() {
+    fn copies_keep_to_the_fold_of_their_original() {
         let text = "Straße says: iPhone sales of '09 fell in São Paulo";
         assert_eq!(title_case(text), "Straße Says: IPhone Sales of '09 Fell in São Paulo");
-        let mut docs: Vec<GoldDoc> =
+        let docs: Vec<GoldDoc> =
             (0..8).map(|n| GoldDoc { text: format!("number {n}"), ..GoldDoc::default() }).collect();
-        recase(&mut docs);
-        let texts: Vec<&str> = docs[8..].iter().map(|doc| doc.text.as_str()).collect();
+        let copies = recased(&docs);
+        let texts: Vec<&str> = copies.iter().map(|doc| doc.text.as_str()).collect();
         assert_eq!(texts, ["NUMBER 2", "NUMBER 6", "Number 1", "Number 5"]);
-        let original = |n: usize| docs.iter().position(|d| d.text.eq_ignore_ascii_case(&docs[n].text));
-        assert!((8..12).all(|n| original(n).unwrap() % 3 == n % 3));
+        let original = |text: &str| docs.iter().position(|doc| doc.text.eq_ignore_ascii_case(text));
+        assert!(texts.iter().zip(8..).all(|(text, n)| original(text).unwrap() % 3 == n % 3));
     }
 
     #[test]

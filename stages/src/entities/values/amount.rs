@@ -131,7 +131,13 @@ impl Cursor<'_> {
             let other = self.digit(at) && (signed || self.hyphen(range.end));
             let same = other.then(|| self.range(at)).flatten();
             if let Some(other) = same.filter(|other| range.from.less(other.from)) {
-                range = Range { from: range.from, to: Some(other.from), ..other };
+                // in `$5 to $7 million` the scale counts for both
+                let power =
+                    Decimal::parse(self.word(at), self.comma).and_then(|base| other.from.power_of(base));
+                let own = self.number(i).is_some_and(|n| !n.plain);
+                let from = range.from.shift(if own { 0 } else { power.unwrap_or(0) });
+                let from = from.filter(|from| from.less(other.from)).unwrap_or(range.from);
+                range = Range { from, to: Some(other.from), ..other };
             }
         }
         let short = self.role(range.end, "short").filter(|_| self.joined(range.end));
@@ -210,12 +216,14 @@ impl Cursor<'_> {
         let is_code = word.eq_ignore_ascii_case(code);
         let doubtful = self.is(i, "won") || self.is(i, "real");
         let weight = code == "GBP" && !is_code && self.weighs(i);
-        word == code || (!weight && self.english && !is_code && !(doubtful && range.from.less(Decimal::whole(1000))))
+        word == code
+            || (!weight && self.english && !is_code && !(doubtful && range.from.less(Decimal::whole(1000))))
     }
 
     /// Whether the pounds at `i` are of weight: `300 pounds of rice`, `a 30-pound dog`, `weighs 30 pounds`.
     fn weighs(&self, i: usize) -> bool {
-        let money = ["debt", "aid", "investment", "funding", "damage", "damages", "savings", "taxpayers", "public"];
+        let money =
+            ["debt", "aid", "investment", "funding", "damage", "damages", "savings", "taxpayers", "public"];
         let of = self.is(i + 1, "of") && !money.iter().any(|word| self.is(i + 2, word));
         let verbs = ["weigh", "weighs", "weighed", "weighing", "gained", "lost", "shed"];
         let verb = verbs.iter().any(|verb| i > 1 && self.is(i - 2, verb));
@@ -240,7 +248,11 @@ impl Cursor<'_> {
             });
             return Some(scale.map_or(("°".to_owned(), at), |scale| (scale.to_owned(), at + 1)));
         }
-        if self.english && self.is(at, "light") && self.hyphen(at + 1) && self.word(at + 2).starts_with("year") {
+        if self.english
+            && self.is(at, "light")
+            && self.hyphen(at + 1)
+            && self.word(at + 2).starts_with("year")
+        {
             return Some(("ly".to_owned(), at + 3));
         }
         let power = self.role(at, "square").map(|_| "²").or(self.role(at, "cubic").map(|_| "³"));

@@ -235,7 +235,9 @@ impl Cursor<'_> {
     fn rest_of(&self, unit: &str, i: usize) -> Option<(String, usize)> {
         let at = i + usize::from(self.is(i, "and"));
         let count = self.number(at).filter(|n| !n.ordinal)?;
-        let next = self.role(count.end, "time").filter(|next| matches!((unit, next.value), ("h", "m") | ("m", "s")))?;
+        let next = self
+            .role(count.end, "time")
+            .filter(|next| matches!((unit, next.value), ("h", "m") | ("m", "s")))?;
         let own = format!("{}{}", count.value, next.value.to_ascii_uppercase());
         Some(match self.rest_of(next.value, count.end + 1) {
             Some((rest, end)) => (own + &rest, end),

@@ -96,7 +96,8 @@ impl Table {
 
     /// Whether a value can begin with a word of letters; false for most, at once.
     pub(super) fn starts(&self, word: &str) -> bool {
-        let likely = self.lasts(word).is_some_and(|((first, length), bit)| self.lasts[first][length] & bit != 0);
+        let likely =
+            self.lasts(word).is_some_and(|((first, length), bit)| self.lasts[first][length] & bit != 0);
         likely && self.roles(word).iter().any(|role| STARTERS.contains(&role.name))
     }
 
