@@ -151,8 +151,11 @@ fn data_file(path: &str) -> Result<PathBuf, String> {
 
 /// What is known about words beforehand; without the lists, nothing.
 fn lexicon(args: &cli::Train) -> Result<Lexicon, String> {
-    if args.recipe || (args.language == "en" && data::root().is_some()) {
+    if args.recipe {
         return recipe::lexicon(&mut |path| data::read(path));
+    }
+    if let Some(lexicon) = Lexicon::builtin(&args.language) {
+        return lexicon.map_err(|error| error.to_string());
     }
     eprintln!(
         "no word classes and name lists for `{}`: learning from the gold documents alone",

@@ -32,6 +32,12 @@ fn open(kind: &str, name: &str) -> Result<Cow<'static, [u8]>> {
     bytes.map(Cow::Owned).map_err(|error| Error::new(format!("model file {name} cannot be read: {error}")))
 }
 
+/// The content of a built-in model for a language.
+pub(crate) fn for_language(kind: &str, language: &str) -> Option<&'static [u8]> {
+    let named = |of: &str, name: &str| of == kind && name.strip_prefix("builtin:") == Some(language);
+    MODELS.iter().find(|(of, name, _)| named(of, name)).map(|(.., bytes)| *bytes)
+}
+
 fn builtin(kind: &str) -> Vec<String> {
     MODELS.iter().filter(|(of, ..)| *of == kind).map(|(_, name, _)| (*name).to_owned()).collect()
 }

@@ -90,12 +90,6 @@ impl Tagger {
         &self.header
     }
 
-    /// The word classes and name lists in the model, for training another that uses them too.
-    #[must_use]
-    pub fn lexicon(&self) -> &Lexicon {
-        &self.lexicon
-    }
-
     /// Finds the names in a text whose `tokens` and `sentences` are given, in order of place; `out` is
     /// overwritten.
     pub fn tag(

@@ -215,9 +215,12 @@ impl Cursor<'_> {
         let word = self.word(i);
         let is_code = word.eq_ignore_ascii_case(code);
         let doubtful = self.is(i, "won") || self.is(i, "real");
-        let weight = code == "GBP" && !is_code && self.weighs(i);
-        word == code
-            || (!weight && self.english && !is_code && !(doubtful && range.from.less(Decimal::whole(1000))))
+        if word == code || is_code || !self.english {
+            return word == code;
+        }
+        let small = range.from.less(Decimal::whole(1000));
+        let other = (doubtful && small) || (code == "GBP" && self.weighs(i));
+        !other
     }
 
     /// Whether the pounds at `i` are of weight: `300 pounds of rice`, `a 30-pound dog`, `weighs 30 pounds`.
