@@ -56,7 +56,7 @@ pub const ENGLISH: &[Source] = &[
         weight: 1.0,
         labels: &[],
         hidden: &[],
-        recased: true,
+        recased: false,
         without: &[],
     },
     Source {
@@ -254,7 +254,6 @@ pub fn lexicon<E>(read: &mut dyn FnMut(&str) -> Result<String, E>) -> Result<Lex
 pub fn options() -> Options {
     Options {
         seed: 1,
-        prune: 3,
         header: Header {
             languages: vec!["en".to_owned()],
             provenance: PROVENANCE.to_owned(),
