@@ -139,7 +139,8 @@ fn corpus(docs: Vec<GoldDoc>) -> (Vec<Corpus>, Vec<String>) {
 /// The corpora of the English model that is built in.
 fn recipe_corpora() -> Result<(Vec<Corpus>, Vec<String>), String> {
     let corpus = |source: &recipe::Source| Ok(source.corpus(read_all(&[data_file(source.path)?])?));
-    let corpora = ENGLISH.iter().map(corpus).collect::<Result<Vec<_>, String>>()?;
+    let mut corpora = ENGLISH.iter().map(corpus).collect::<Result<Vec<_>, String>>()?;
+    corpora.push(recipe::tables(&mut |path| data::read(path))?);
     Ok((corpora, TYPES.map(str::to_owned).into()))
 }
 

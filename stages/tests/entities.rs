@@ -151,6 +151,32 @@ fn types_a_corpus_does_not_tell_apart_are_learnt_from_another() {
 }
 
 #[test]
+fn no_name_spans_the_dash_of_a_dateline() {
+    // Even if it was taught so.
+    let taught = ["OSLO", "LAGOS", "PORTO"].map(|town| doc(&format!("[{town} - Acme Corp|ORG] said so.")));
+    let tagger =
+        Tagger::load(&model(&small(), &[corpus([lessons(), taught.into()].concat())])).expect("a model");
+    for dash in ["-", "--", "—"] {
+        let text = format!("OSLO {dash} Acme Corp said that Acme Corp would leave.");
+        let found = tag(&tagger, &text, &mut Scratch::default());
+        assert!(names(&tagger, &text, &found).iter().all(|(name, _)| !name.contains(dash)), "{text}");
+        assert!(names(&tagger, &text, &found).contains(&("Acme Corp", "ORG")), "{text}");
+    }
+}
+
+#[test]
+fn copies_in_capitals_teach_names_in_capitals() {
+    let docs = lessons();
+    let copies =
+        docs.iter().map(|doc| GoldDoc { text: doc.text.to_ascii_uppercase(), ..doc.clone() }).collect();
+    let tagger = Tagger::load(&model(&small(), &[Corpus { copies, ..corpus(docs) }])).expect("a model");
+    let text = "EMIL TANAKA WORKS FOR ZEPHYR CORP IN OSLO.";
+    let found = tag(&tagger, text, &mut Scratch::default());
+    let want = [("EMIL TANAKA", "PERSON"), ("ZEPHYR CORP", "ORG"), ("OSLO", "GPE")];
+    assert_eq!(names(&tagger, text, &found), want);
+}
+
+#[test]
 fn a_scratch_may_serve_two_models_and_forgets_nothing_wrongly() {
     let a = Tagger::load(&model(&small(), &[corpus(lessons())])).expect("a model");
     let b = Tagger::load(&model(&Options { seed: 9, ..small() }, &[corpus(lessons()[..9].to_vec())]))

@@ -3,6 +3,7 @@
 use pipeline_core::Span;
 
 use super::features::Setting;
+use super::lexicon::PREFIX;
 use super::page::{Page, group};
 use super::scheme::{self, Place};
 use super::words::Words;
@@ -11,6 +12,11 @@ use crate::learn::hash;
 /// Number of surrounding features, those of the second pass included, for so many types.
 #[must_use]
 pub(super) const fn extras(types: usize) -> usize {
+    leading(types) + types * (types + 1) * 2
+}
+
+/// Where the features of words that begin longer names begin.
+const fn leading(types: usize) -> usize {
     let majorities = types + 2;
     group::SECOND + majorities * 2 + majorities * (types + 1) + majorities * 2
 }
@@ -35,6 +41,8 @@ pub(super) struct Evidence {
     counts: Vec<u16>,
     /// Per form: the document its counts are of.
     stamps: Vec<u32>,
+    /// Per form: the types, a bit each, of names of several words that begin with it.
+    first_in: Vec<u64>,
     document: u32,
 }
 
@@ -48,10 +56,14 @@ impl Evidence {
         if self.stamps.len() < forms || self.counts.len() < forms * (types + 1) {
             self.stamps.resize(forms.next_power_of_two(), 0);
             self.counts.resize(self.stamps.len() * (types + 1), 0);
+            self.first_in.resize(self.stamps.len(), 0);
         }
         for (t, &label) in labels.iter().enumerate() {
             if let Some((column, weight)) = vote(page, t, label) {
                 self.add(page.forms[t], column, weight);
+                if let Some((kind, Place::Begin)) = scheme::parts(usize::from(label)) {
+                    self.first_in[page.forms[t] as usize] |= 1 << kind;
+                }
             }
         }
         for sentence in &page.sentences {
@@ -90,6 +102,7 @@ impl Evidence {
         if self.stamps[form as usize] != self.document {
             self.stamps[form as usize] = self.document;
             row.fill(0);
+            self.first_in[form as usize] = 0;
         }
         row[column] = row[column].saturating_add(weight);
     }
@@ -116,10 +129,31 @@ impl Evidence {
         (best, u32::from(most) == total)
     }
 
+    /// The feature of a word that begins longer names of one type, where it stands alone or outside names; it tells
+    /// words that the lists know from others.
+    #[must_use]
+    pub(super) fn leads(&self, page: &Page, words: &Words, t: usize, label: u8) -> Option<u16> {
+        let form = page.forms[t] as usize;
+        if !page.cases[t].capital() || self.stamps[form] != self.document {
+            return None;
+        }
+        let own = match scheme::parts(usize::from(label)) {
+            None => 0,
+            Some((kind, Place::Single)) => kind + 1,
+            Some(_) => return None,
+        };
+        let kinds = self.first_in[form];
+        let known = usize::from(words.info(page.words[t]).lists & !PREFIX != 0);
+        let kind = kinds.trailing_zeros() as usize;
+        let extra = leading(self.types) + (kind * (self.types + 1) + own) * 2 + known;
+        (kinds.count_ones() == 1).then_some(extra as u16)
+    }
+
     /// Adds the second-pass features of token `t` of a sentence to `out`; none when the word stands alone.
     pub(super) fn features(
         &self,
         page: &Page,
+        words: &Words,
         sentence: std::ops::Range<usize>,
         t: usize,
         labels: &[u8],
@@ -129,6 +163,7 @@ impl Evidence {
         features(self.types, labels[t], [of(t.wrapping_sub(1)), of(t), of(t + 1)], &mut |extra| {
             out.push(extra)
         });
+        out.extend(self.leads(page, words, t, labels[t]));
     }
 }
 

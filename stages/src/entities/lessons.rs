@@ -18,6 +18,8 @@ pub(super) struct Lesson {
     /// Number of the set of permitted labels of each token.
     pub sets: Vec<u16>,
     pub weight: f32,
+    /// Whether it is the copy of another.
+    pub copy: bool,
     pub corpus: usize,
 }
 
@@ -83,23 +85,16 @@ pub(super) fn number_features(
     extras: usize,
     least: u32,
 ) -> (Vec<Vec<u32>>, Vec<u64>) {
-    let mut occurrences = vec![0u32; features.len()];
-    for &word in lessons.iter().flat_map(|lesson| &lesson.page.words) {
-        occurrences[word as usize] += 1;
-    }
-    occurrences[0] = u32::MAX / 2;
-    let mut counts: HashMap<u64, u32> = HashMap::new();
-    for (list, &n) in features.iter().zip(&occurrences) {
-        for &(hash, _) in list {
-            let count = counts.entry(hash).or_default();
-            *count = count.saturating_add(n);
-        }
-    }
+    let counts = [false, true].map(|copy| {
+        count(features, lessons.iter().filter(|lesson| lesson.copy == copy).map(|lesson| &lesson.page))
+    });
+    // What a document and its copy have once each is no more frequent by that.
+    let frequent = |hash: &u64| counts.iter().any(|counts| counts.get(hash).is_some_and(|&n| n >= least));
     let mut numbers: HashMap<u64, u32> = HashMap::new();
     let mut hashes = Vec::new();
     let mut lists = vec![Vec::new(); features.len() * SLOTS];
     for (word, list) in features.iter().enumerate() {
-        for &(hash, slot) in list.iter().filter(|(hash, _)| counts[hash] >= least) {
+        for &(hash, slot) in list.iter().filter(|(hash, _)| frequent(hash)) {
             let number = *numbers.entry(hash).or_insert_with(|| {
                 hashes.push(hash);
                 (extras + hashes.len() - 1) as u32
@@ -108,4 +103,21 @@ pub(super) fn number_features(
         }
     }
     (lists, hashes)
+}
+
+/// How often each feature occurs on some pages.
+fn count<'a>(features: &[Vec<(u64, u8)>], pages: impl Iterator<Item = &'a Page>) -> HashMap<u64, u32> {
+    let mut occurrences = vec![0u32; features.len()];
+    for &word in pages.flat_map(|page| &page.words) {
+        occurrences[word as usize] += 1;
+    }
+    occurrences[0] = u32::MAX / 2;
+    let mut counts: HashMap<u64, u32> = HashMap::new();
+    for (list, &n) in features.iter().zip(&occurrences).filter(|(_, n)| **n > 0) {
+        for &(hash, _) in list {
+            let count = counts.entry(hash).or_default();
+            *count = count.saturating_add(n);
+        }
+    }
+    counts
 }

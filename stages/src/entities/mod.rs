@@ -14,6 +14,7 @@ pub mod recipe;
 mod scheme;
 mod stage;
 mod table;
+mod tables;
 mod tagger;
 pub mod train;
 pub mod values;

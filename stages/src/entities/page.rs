@@ -9,20 +9,25 @@ use super::lexicon::{LONGEST, Lexicon, PREFIX, extend};
 use super::scheme;
 use super::words::Words;
 
+/// So many words into a sentence a dash may end a dateline.
+const FARTHEST_DASH: usize = 16;
+
 /// Number of lists an entry can be in.
 const LISTS: usize = 15;
 
 /// Where the numbers of each group of surrounding features begin.
 pub(super) mod group {
     use super::{CASES, LISTS};
-    /// Cases of the word and its neighbours.
+    /// Cases of the word and its neighbours: in running text, in title case, in capitals.
     pub(crate) const CASES_AROUND: usize = 0;
     /// Lists and places of the words of longer list entries.
-    pub(crate) const PHRASE: usize = CASES_AROUND + CASES * CASES * CASES;
+    pub(crate) const PHRASE: usize = CASES_AROUND + 3 * CASES * CASES * CASES;
     /// Whether the word is seen small, and capitalised in running text, elsewhere in the document.
     pub(crate) const ELSEWHERE: usize = PHRASE + LISTS * 4;
+    /// A dash that no name spans.
+    pub(crate) const BREAK: usize = ELSEWHERE + 16;
     /// Where the features of the second pass begin.
-    pub(crate) const SECOND: usize = ELSEWHERE + 16;
+    pub(crate) const SECOND: usize = BREAK + 1;
 }
 
 /// The first pass's view of a document.
@@ -96,7 +101,9 @@ impl Page {
         }
         for sentence in 0..self.sentences.len() {
             let range = self.sentences[sentence].clone();
-            self.surroundings(range.start as usize..range.end as usize, lexicon, words);
+            let range = range.start as usize..range.end as usize;
+            let dash = self.dash(text, tokens, range.clone());
+            self.surroundings(range, dash, lexicon, words);
         }
     }
 
@@ -150,12 +157,43 @@ impl Page {
         }
     }
 
-    fn surroundings(&mut self, range: Range<usize>, lexicon: &Lexicon, words: &Words) {
+    /// What capitals mean in a sentence, where a word opens it or not.
+    #[must_use]
+    pub(super) fn manner(&self, sentence: Range<usize>) -> Setting {
+        let whole = |setting: &&Setting| matches!(setting, Setting::Title | Setting::Capitals);
+        self.settings[sentence].iter().find(whole).copied().unwrap_or_default()
+    }
+
+    /// The dash after a dateline or the subject of a headline, in capitals before it.
+    fn dash(&self, text: &str, tokens: &[Span], sentence: Range<usize>) -> Option<usize> {
+        let near = sentence.start..sentence.end.min(sentence.start + FARTHEST_DASH);
+        if self.cases.get(near.start) != Some(&Case::Upper) {
+            return None;
+        }
+        near.skip(1).find(|&t| {
+            let (before, after) = text.split_at(tokens[t].start as usize);
+            let dash =
+                self.cases[t] == Case::Mark && matches!(&text[tokens[t].range()], "-" | "--" | "–" | "—");
+            let mut after = after.chars().skip_while(|c| matches!(c, '-' | '–' | '—'));
+            dash && before.ends_with(char::is_whitespace) && after.next().is_some_and(char::is_whitespace)
+        })
+    }
+
+    fn surroundings(&mut self, range: Range<usize>, dash: Option<usize>, lexicon: &Lexicon, words: &Words) {
         let (mut phrase, mut lists) = (range.start..range.start, 0);
+        let manner = match self.manner(range.clone()) {
+            Setting::Title => 1,
+            Setting::Capitals => 2,
+            _ => 0,
+        };
         for t in range.clone() {
             let before = if t > range.start { self.cases[t - 1] } else { Case::Mark };
             let after = if t + 1 < range.end { self.cases[t + 1] } else { Case::Mark };
-            let around = (before as usize * CASES + self.cases[t] as usize) * CASES + after as usize;
+            let around = (manner * CASES + before as usize) * CASES + self.cases[t] as usize;
+            let around = around * CASES + after as usize;
+            if dash == Some(t) {
+                self.extras.push(group::BREAK as u16);
+            }
             self.extras.push((group::CASES_AROUND + around) as u16);
             if t >= phrase.end && self.cases[t].capital() {
                 (phrase, lists) = self.longest_entry(t..range.end, lexicon, words);

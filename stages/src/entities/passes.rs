@@ -9,7 +9,7 @@ use super::decode::{Decoder, LOG_STEP, NEVER};
 use super::document::{self, Evidence, Source};
 use super::features::{REACH, SLOTS};
 use super::margin::{self, Gain, Margin};
-use super::page::Page;
+use super::page::{Page, group};
 use super::scheme;
 use super::vectors::{Vectors, add};
 use super::words::Words;
@@ -73,7 +73,9 @@ impl Passes {
         if extras.len() != document::extras(types) * stride {
             return Err(fault("extras"));
         }
-        let extras: Vec<i16> = extras.into_iter().map(i16::from).collect();
+        let mut extras: Vec<i16> = extras.into_iter().map(i16::from).collect();
+        // Not a matter of more or less.
+        extras[group::BREAK * stride..][1..scheme::labels(types)].fill(NEVER);
         let decoder = Decoder::new(types, stride, &transitions).ok_or_else(|| fault("transitions"))?;
         let bias = no_bias(types, stride);
         let margins = extras.chunks(stride).map(|row| margin::margin(row, &bias)).collect();
@@ -196,6 +198,9 @@ impl Passes {
             marks.second.clear();
             let mut say = |extra| marks.second.push(extra);
             document::features(self.types, marks.first[t], [before, here, after], &mut say);
+            if let Some(extra) = marks.evidence.leads(page, view.words, t, marks.first[t]) {
+                say(extra);
+            }
             if marks.second.is_empty() {
                 continue;
             }

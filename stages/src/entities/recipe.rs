@@ -56,7 +56,7 @@ pub const ENGLISH: &[Source] = &[
         weight: 1.0,
         labels: &[],
         hidden: &[],
-        recased: false,
+        recased: true,
         without: &[],
     },
     Source {
@@ -249,11 +249,21 @@ pub fn lexicon<E>(read: &mut dyn FnMut(&str) -> Result<String, E>) -> Result<Lex
     Ok(builder.build())
 }
 
+/// Made-up sports pages and agency reports, after the other corpora. `read` gives the content of a file by its path
+/// under the data root.
+///
+/// # Errors
+/// The first that `read` has.
+pub fn tables<E>(read: &mut dyn FnMut(&str) -> Result<String, E>) -> Result<Corpus, E> {
+    super::tables::corpus(read)
+}
+
 /// The settings of the English model.
 #[must_use]
 pub fn options() -> Options {
     Options {
         seed: 1,
+        prune_rows: 4,
         header: Header {
             languages: vec!["en".to_owned()],
             provenance: PROVENANCE.to_owned(),

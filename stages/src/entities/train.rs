@@ -51,6 +51,8 @@ pub struct Options {
     pub least: u32,
     /// Weights below so many steps of the stored numbers are left out of the model.
     pub prune: i32,
+    /// Features of which no weight has so many steps are left out of the model.
+    pub prune_rows: i32,
     /// What the model file will say of itself; kind, versions and labels are filled in.
     pub header: Header,
 }
@@ -67,8 +69,18 @@ impl Default for Options {
             first_pass: 0.4,
             least: 2,
             prune: 2,
+            prune_rows: 0,
             header: Header { languages: vec!["en".to_owned()], ..Header::default() },
         }
+    }
+}
+
+impl Options {
+    /// The weights of a feature that the model keeps; none if they matter too little.
+    fn pruned(&self, mut row: Vec<i8>) -> Option<Vec<i8>> {
+        let most = row.iter().map(|w| i32::from(w.unsigned_abs())).max().unwrap_or(0);
+        row.iter_mut().filter(|w| i32::from(w.unsigned_abs()) < self.prune).for_each(|w| *w = 0);
+        (most >= self.prune.max(self.prune_rows).max(1)).then_some(row)
     }
 }
 
@@ -201,8 +213,8 @@ impl<'a> School<'a> {
         let (mut docs, mut lessons) = (Vec::new(), Vec::new());
         for (number, corpus) in corpora.iter().enumerate() {
             let hidden: Vec<usize> = numbers(types, corpus.hidden.iter().map(String::as_str));
-            let docs_and_weights = corpus.docs.iter().map(|doc| (doc, 1.0));
-            for (doc, share) in docs_and_weights.chain(corpus.copies.iter().map(|doc| (doc, COPY))) {
+            let all = corpus.docs.iter().map(|doc| (doc, false));
+            for (doc, copy) in all.chain(corpus.copies.iter().map(|doc| (doc, true))) {
                 let (tokens, sentences) = match (&doc.tokens, &doc.sentences) {
                     (Some(tokens), Some(sentences)) => (tokens.clone(), sentences.clone()),
                     _ => split(&doc.text),
@@ -217,7 +229,8 @@ impl<'a> School<'a> {
                     sentences,
                     page,
                     sets: labels,
-                    weight: corpus.weight * share,
+                    weight: corpus.weight * if copy { COPY } else { 1.0 },
+                    copy,
                     corpus: number,
                 });
                 docs.push(doc);
@@ -252,7 +265,8 @@ impl<'a> School<'a> {
     fn fold(&self, fold: usize, options: &Options, say: &(dyn Fn(&str) + Sync)) -> Vec<Vec<u8>> {
         let crf = self.learn(Some((fold, options.folds)), &[], options, &mut |_, _, _| ());
         say(&format!("first-pass labels, part {} of {}", fold + 1, options.folds));
-        let Ok(tagger) = Tagger::load(&self.model(&crf, options, 1.0)) else { return Vec::new() };
+        let whole = Options { prune_rows: 0, ..options.clone() };
+        let Ok(tagger) = Tagger::load(&self.model(&crf, &whole, 1.0)) else { return Vec::new() };
         let mut scratch = Scratch::default();
         let mut names = Vec::new();
         let own = self.lessons.iter().skip(fold).step_by(options.folds);
@@ -328,6 +342,10 @@ impl<'a> School<'a> {
         let mut second = Vec::new();
         for sentence in &page.sentences {
             let range = sentence.start as usize..sentence.end as usize;
+            if lesson.copy && page.manner(range.clone()) == Setting::Running {
+                // Too short to be told from running text, to which it would do harm.
+                continue;
+            }
             let mut sequence = Sequence { weight: lesson.weight, ..Sequence::default() };
             for t in range.clone() {
                 for slot in 0..SLOTS {
@@ -343,7 +361,7 @@ impl<'a> School<'a> {
                 }
                 if let Some(labels) = labels {
                     second.clear();
-                    evidence.features(page, range.clone(), t, labels, &mut second);
+                    evidence.features(page, &self.words, range.clone(), t, labels, &mut second);
                     sequence.extras.extend(second.iter().map(|&e| u32::from(e)));
                 }
                 sequence.ends.push(sequence.extras.len() as u32);
@@ -373,13 +391,10 @@ impl<'a> School<'a> {
                 *cell = whole(w);
             }
         }
-        let keep = |w: i8| if i32::from(w).abs() < options.prune { 0 } else { w };
         let mut rows: Vec<(u64, Vec<i8>)> = Vec::new();
         for (i, &hash) in self.hashes.iter().enumerate() {
-            let row: Vec<i8> = crf.weights(self.extras + i).iter().map(|&w| keep(whole(w))).collect();
-            if row.iter().any(|&w| w != 0) {
-                rows.push((hash, row));
-            }
+            let row = crf.weights(self.extras + i).iter().map(|&w| whole(w));
+            rows.extend(options.pruned(row.collect()).map(|row| (hash, row)));
         }
         Rows::write(&rows, &mut writer);
         writer.section("extras", &dense);
