@@ -22,7 +22,8 @@ use crate::model::{Header, ModelWriter};
 pub struct Corpus {
     /// The documents. A label may name several types, `GPE|LOC`, when the corpus does not tell them apart.
     pub docs: Vec<GoldDoc>,
-    /// Some of them once more, changed to teach what the corpus has too little of. They count a quarter.
+    /// Some of them once more, changed to teach what the corpus has too little of. They count a quarter,
+    /// and only their sentences in title case or capitals count.
     pub copies: Vec<GoldDoc>,
     /// How much each of its sentences counts; 1 is usual.
     pub weight: f32,
