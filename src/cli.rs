@@ -119,7 +119,7 @@ pub struct Run {
     ///
     /// Of: language, passages, tokens, sentences, entities, relations, text. A list replaces the default
     /// (language,entities,relations); a list that starts with + adds to it. Stages whose layers nobody asks for do
-    /// not run.
+    /// not run. Layers that plugins describe (vendor.name) are there too, unless a list replaces the default.
     #[arg(long, value_name = "LIST", help_heading = "Output")]
     pub layers: Option<String>,
     /// What offsets count

@@ -12,6 +12,7 @@ mod help;
 mod libraries;
 mod licenses;
 mod loaded;
+mod own_layers;
 mod pages;
 mod parquet;
 mod plugins;
