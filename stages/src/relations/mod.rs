@@ -7,14 +7,18 @@
 
 mod cache;
 mod candidates;
+mod columns;
 mod extractor;
 mod features;
+mod first_look;
 mod groups;
 mod hash;
+mod index;
 mod labels;
 mod phrases;
 mod roles;
 mod scorer;
+mod seen;
 mod sentence;
 mod stage;
 mod stem;

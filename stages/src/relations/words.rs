@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
 use super::hash;
+use super::index::key;
 use super::stem::stem_hash;
-use super::table::key;
 use super::tagger::Tagger;
 use super::tags::Tag;
 use crate::model::{ModelError, ModelFile, ModelWriter};
@@ -53,6 +53,10 @@ pub(crate) struct Words {
     pub(crate) entries: Map<WordEntry>,
     senses: Map<Senses>,
     count: u8,
+    /// Senses in which verbs state no relation.
+    idle: Vec<u8>,
+    /// Differs between models that know other words.
+    pub(crate) identity: u64,
     pub(crate) tagger: Tagger,
 }
 
@@ -65,11 +69,20 @@ impl Words {
         self.senses.get(&key(stem)).copied().unwrap_or_default()
     }
 
-    /// Adds the senses of a lexicon: lines of a sense's name, a tab and its words; `#` opens a comment.
+    /// Whether verbs of a sense state no relation.
+    pub(crate) fn is_idle(&self, sense: u8) -> bool {
+        self.idle.contains(&sense)
+    }
+
+    /// Adds the senses of a lexicon: lines of a sense's name, a tab and its words; `#` opens a comment. A `-` before
+    /// the name says that verbs of this sense state no relation.
     pub(crate) fn add_lexicon(&mut self, text: &str) {
         for line in text.lines().filter(|line| !line.starts_with('#')) {
-            let Some((_, words)) = line.split_once('\t') else { continue };
+            let Some((sense, words)) = line.split_once('\t') else { continue };
             self.count = self.count.saturating_add(1);
+            if sense.starts_with('-') {
+                self.idle.push(self.count);
+            }
             for word in words.split_whitespace() {
                 let senses = self.senses.entry(key(stem_hash(word))).or_default();
                 if !senses.contains(&self.count)
@@ -115,6 +128,7 @@ impl Words {
         senses.sort_unstable();
         writer.section("senses.keys", &senses.iter().map(|s| s.0).collect::<Vec<u32>>());
         writer.section("senses.numbers", &senses.iter().map(|s| s.1).collect::<Vec<Senses>>());
+        writer.section("senses.idle", &self.idle);
         writer.section("tagger", &self.tagger.weights);
     }
 
@@ -128,11 +142,19 @@ impl Words {
         if keys.len() != classes.len() || stems.len() != senses.len() {
             return Err(ModelError::Section("words.classes".to_owned(), "does not fit its keys"));
         }
+        let known = keys.iter().zip(&classes).fold(keys.len() as u64, |hash, (&key, &[fine, packed])| {
+            hash::join(hash, u64::from(key) << 32 | u64::from(fine) << 16 | u64::from(packed))
+        });
+        let identity = stems.iter().zip(&senses).fold(known, |hash, (&stem, &senses)| {
+            hash::join(hash, u64::from(stem) << 32 | u64::from(u32::from_le_bytes(senses)))
+        });
         let entries = keys.into_iter().zip(classes).map(|(key, [fine, packed])| (key, unpack(fine, packed)));
         Ok(Self {
             entries: entries.collect(),
             senses: stems.into_iter().zip(senses).collect(),
             count: 0,
+            idle: file.section("senses.idle")?,
+            identity,
             tagger,
         })
     }

@@ -84,7 +84,7 @@ pub(crate) fn fit(guesses: &[Guess], gold: usize) -> Calibration {
 }
 
 /// A pair in this many that would be stated may be lost to the early way out.
-const LOST: usize = 500;
+const LOST: usize = 200;
 
 /// The gap that leaves all but a few of the stated pairs.
 fn widest_gap(guesses: &[Guess], threshold: f32) -> f32 {

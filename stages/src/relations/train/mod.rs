@@ -7,6 +7,7 @@
 
 mod calibrate;
 mod examples;
+mod first_look;
 mod learner;
 mod tagging;
 mod treebank;
@@ -18,12 +19,14 @@ use std::collections::HashSet;
 
 use super::extractor::{Calibration, Extractor};
 use super::features::TEMPLATES;
+use super::first_look::FirstLook;
 use super::labels::Lanes;
 use super::scorer::LANES;
 use super::trigger::Phrasebook;
 use super::words::Words;
 use crate::gold::GoldDoc;
 use crate::model::{Header, ModelWriter};
+use calibrate::Guess;
 use examples::{Example, Examples};
 use learner::Learner;
 
@@ -47,8 +50,8 @@ pub struct Options {
     pub folds: usize,
     /// Words that keep their class in the model.
     pub vocabulary: usize,
-    /// Most linear features kept, and most features of stating words.
-    pub most: [usize; 2],
+    /// Most linear features kept, of pairs of types and of any types, and most features of stating words.
+    pub most: [usize; 3],
     /// What the model file says about its origin.
     pub provenance: String,
     /// Licence of the model file.
@@ -83,7 +86,7 @@ impl Default for Options {
             seed: 1,
             folds: 5,
             vocabulary: 25_000,
-            most: [22_000, 20_000],
+            most: [20_000, 8_000, 20_000],
             provenance: String::new(),
             licence: String::new(),
             tune: Tune::default(),
@@ -156,10 +159,14 @@ pub fn train(
     let words = words(resources, options);
     let data = Examples::of(docs, &labels, &lanes, &words);
     progress(&format!("{} pairs of names, {} relations", data.all.len(), data.gold));
-    let calibration = cross_validate(&data, &lanes, options, progress);
+    let (calibration, first_look) = cross_validate(&data, &lanes, options, progress);
     let all: Vec<&Example> = data.all.iter().collect();
     let scorer = Learner::fit(&all, lanes.len(), options);
-    progress(&format!("{} linear features, {} of stating words", scorer.linear.len(), scorer.vectors.len()));
+    progress(&format!(
+        "{} linear features, {} of stating words",
+        scorer.typed.len() + scorer.plain.len(),
+        scorer.vectors.len()
+    ));
     let header = Header {
         kind: super::KIND.to_owned(),
         features: TEMPLATES,
@@ -170,7 +177,7 @@ pub fn train(
         licence: options.licence.clone(),
     };
     let phrasebook = Phrasebook { expressions: expressions(docs, &words) };
-    Ok(write(&Extractor { header, lanes, words, scorer, phrasebook, calibration }))
+    Ok(write(&Extractor { header, lanes, words, first_look, scorer, phrasebook, calibration }))
 }
 
 fn labels_of(docs: &[GoldDoc]) -> Vec<String> {
@@ -206,6 +213,7 @@ fn write(model: &Extractor) -> Vec<u8> {
     let Calibration { threshold, slope, offset, gap } = model.calibration;
     writer.section("calibration", &[threshold, slope, offset, gap]);
     model.words.write(&mut writer);
+    model.first_look.write(&mut writer);
     model.scorer.write(&mut writer);
     model.phrasebook.write(&mut writer);
     writer.finish()
@@ -217,21 +225,32 @@ fn cross_validate(
     lanes: &Lanes,
     options: &Options,
     progress: &mut dyn FnMut(&str),
-) -> Calibration {
+) -> (Calibration, FirstLook) {
     if options.folds < 2 {
-        return Calibration { threshold: 0.5, slope: 1.0, offset: 0.0, gap: f32::MAX };
+        let calibration = Calibration { threshold: 0.5, slope: 1.0, offset: 0.0, gap: f32::MAX };
+        return (calibration, FirstLook::default());
     }
-    let mut guesses = Vec::new();
+    let mut judged: Vec<(&Example, Guess)> = Vec::new();
     for fold in 0..options.folds {
         let (held, rest): (Vec<&Example>, Vec<&Example>) =
             data.all.iter().partition(|e| e.doc as usize % options.folds == fold);
         let scorer = Learner::fit(&rest, lanes.len(), options);
-        guesses.extend(held.iter().map(|e| e.judge(&scorer)));
-        let figures = calibrate::best(&guesses, data.gold);
+        judged.extend(held.iter().map(|&e| (e, e.judge(&scorer))));
+        let figures = calibrate::best(&guesses(&judged), data.gold);
         progress(&format!("part {} of {}: {figures}", fold + 1, options.folds));
     }
-    let calibration = calibrate::fit(&guesses, data.gold);
-    let early = guesses.iter().filter(|g| g.gap > calibration.gap).count();
-    progress(&format!("{early} pairs are given up early, at a gap of {:.2}", calibration.gap));
-    calibration
+    let calibration = calibrate::fit(&guesses(&judged), data.gold);
+    let look = first_look::fit(&judged, calibration.threshold, options.folds, options.seed);
+    judged.retain(|(example, _)| look.sum(&example.first) >= look.cut);
+    let figures = calibrate::best(&guesses(&judged), data.gold);
+    let early = judged.iter().filter(|(_, guess)| guess.gap > calibration.gap).count();
+    progress(&format!(
+        "{} pairs pass a first look, {early} of them are given up later: {figures}",
+        judged.len()
+    ));
+    (calibration, look)
+}
+
+fn guesses(judged: &[(&Example, Guess)]) -> Vec<Guess> {
+    judged.iter().map(|(_, guess)| *guess).collect()
 }
