@@ -29,7 +29,6 @@ pub(crate) fn find(sentence: &Sentence, a: &Mention, b: &Mention, out: &mut Vec<
         let phrase = &sentence.phrases[at];
         let inside = at >= a.phrase && at <= b.phrase;
         match phrase.kind {
-            PhraseKind::Verb(_) if sentence.items[phrase.head].idle => {}
             PhraseKind::Verb(_) => out.push(Candidate { phrase: at, item: phrase.head }),
             PhraseKind::Noun { .. } => nouns(sentence, phrase, at, inside, out),
             PhraseKind::Word if inside && sentence.items[phrase.head].tag == Tag::Adp => {

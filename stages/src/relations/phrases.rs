@@ -253,7 +253,7 @@ mod tests {
                 let word = if tag == Tag::Aux { hash::lower("was") } else { tag as u64 };
                 let kind = if tag == Tag::Name { Kind::Name(0) } else { Kind::Word };
                 let span = Span::new(0, 1);
-                let (fine, coarse, ending, capital, sure, idle) = (0, 0, 0, false, true, false);
+                let (fine, coarse, ending, capital, sure) = (0, 0, 0, false, true);
                 Item {
                     kind,
                     span,
@@ -266,7 +266,6 @@ mod tests {
                     capital,
                     ending,
                     sure,
-                    idle,
                 }
             })
             .collect()

@@ -42,8 +42,6 @@ pub(crate) struct Item {
     pub ending: u64,
     /// Whether the form alone settles the tag.
     pub sure: bool,
-    /// Whether it states no relation, as a verb: "say", "be".
-    pub idle: bool,
 }
 
 /// A name of the sentence and where it stands among the items.
@@ -158,7 +156,6 @@ impl Sentence {
             capital: true,
             ending: 0,
             sure: true,
-            idle: false,
         });
     }
 }
@@ -199,7 +196,6 @@ pub(crate) fn word_item(text: &str, span: Span, words: &Words, lower: &mut Strin
         (Tag::of_number(entry.tag), entry.tag != 0)
     };
     let bytes = lower.as_bytes();
-    let senses = words.senses(stem);
     Item {
         kind: if is_word { Kind::Word } else { Kind::Mark },
         span,
@@ -209,8 +205,7 @@ pub(crate) fn word_item(text: &str, span: Span, words: &Words, lower: &mut Strin
         coarse: entry.coarse,
         tag,
         sure,
-        senses,
-        idle: senses[1] == 0 && words.is_idle(senses[0]),
+        senses: words.senses(stem),
         capital: form.chars().next().is_some_and(char::is_uppercase),
         ending: bytes[bytes.len().saturating_sub(3)..].iter().fold(0, |e, &b| e << 8 | u64::from(b)),
     }

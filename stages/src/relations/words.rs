@@ -53,8 +53,6 @@ pub(crate) struct Words {
     pub(crate) entries: Map<WordEntry>,
     senses: Map<Senses>,
     count: u8,
-    /// Senses in which verbs state no relation.
-    idle: Vec<u8>,
     /// Differs between models that know other words.
     pub(crate) identity: u64,
     pub(crate) tagger: Tagger,
@@ -69,20 +67,11 @@ impl Words {
         self.senses.get(&key(stem)).copied().unwrap_or_default()
     }
 
-    /// Whether verbs of a sense state no relation.
-    pub(crate) fn is_idle(&self, sense: u8) -> bool {
-        self.idle.contains(&sense)
-    }
-
-    /// Adds the senses of a lexicon: lines of a sense's name, a tab and its words; `#` opens a comment. A `-` before
-    /// the name says that verbs of this sense state no relation.
+    /// Adds the senses of a lexicon: lines of a sense's name, a tab and its words; `#` opens a comment.
     pub(crate) fn add_lexicon(&mut self, text: &str) {
         for line in text.lines().filter(|line| !line.starts_with('#')) {
-            let Some((sense, words)) = line.split_once('\t') else { continue };
+            let Some((_, words)) = line.split_once('\t') else { continue };
             self.count = self.count.saturating_add(1);
-            if sense.starts_with('-') {
-                self.idle.push(self.count);
-            }
             for word in words.split_whitespace() {
                 let senses = self.senses.entry(key(stem_hash(word))).or_default();
                 if !senses.contains(&self.count)
@@ -128,7 +117,6 @@ impl Words {
         senses.sort_unstable();
         writer.section("senses.keys", &senses.iter().map(|s| s.0).collect::<Vec<u32>>());
         writer.section("senses.numbers", &senses.iter().map(|s| s.1).collect::<Vec<Senses>>());
-        writer.section("senses.idle", &self.idle);
         writer.section("tagger", &self.tagger.weights);
     }
 
@@ -153,7 +141,6 @@ impl Words {
             entries: entries.collect(),
             senses: stems.into_iter().zip(senses).collect(),
             count: 0,
-            idle: file.section("senses.idle")?,
             identity,
             tagger,
         })
