@@ -257,7 +257,7 @@ fn prepared(part: &str, entities: &str) -> Vec<(String, Words, Vec<Name>)> {
             };
             tagger.tag(&doc.text, &words.tokens, &words.sentences, &mut scratch, &mut found);
             let kind = |label: u16| NameType::of_label(&tagger.labels()[usize::from(label)]);
-            let names = found.iter().map(|e| Name { span: e.span, kind: kind(e.label as u16) }).collect();
+            let names = found.iter().map(|e| Name { span: e.span, kind: kind(e.label) }).collect();
             (doc.text, words, names)
         })
         .collect()
