@@ -25,7 +25,8 @@ pub(crate) struct Index {
 impl Index {
     /// Numbers the keys, which must differ and be at most [`MOST_ROWS`].
     pub(crate) fn new(keys: &[u32]) -> Self {
-        let size = (keys.len() * 4 / 3).next_power_of_two().max(2);
+        // At least one slot stays free: it ends the search for a key that is not there.
+        let size = (keys.len() * 4 / 3 + 1).next_power_of_two();
         let mut index = Self { slots: vec![[0, 0]; size], present: vec![0; (1 << PRESENT) / 64] };
         for (row, &key) in keys.iter().enumerate() {
             let mut at = key as usize & (size - 1);
