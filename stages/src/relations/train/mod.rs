@@ -9,6 +9,7 @@ mod calibrate;
 mod examples;
 mod first_look;
 mod learner;
+mod side_by_side;
 mod tagging;
 mod treebank;
 
@@ -21,7 +22,7 @@ use super::extractor::{Calibration, Extractor};
 use super::features::TEMPLATES;
 use super::first_look::FirstLook;
 use super::labels::Lanes;
-use super::scorer::LANES;
+use super::scorer::{LANES, Scorer};
 use super::trigger::Phrasebook;
 use super::words::Words;
 use crate::gold::GoldDoc;
@@ -29,6 +30,7 @@ use crate::model::{Header, ModelWriter};
 use calibrate::Guess;
 use examples::{Example, Examples};
 use learner::Learner;
+use side_by_side::side_by_side;
 
 /// Texts of the lists and corpora that are not documents.
 #[derive(Clone, Copy, Debug, Default)]
@@ -159,9 +161,7 @@ pub fn train(
     let words = words(resources, options);
     let data = Examples::of(docs, &labels, &lanes, &words);
     progress(&format!("{} pairs of names, {} relations", data.all.len(), data.gold));
-    let (calibration, first_look) = cross_validate(&data, &lanes, options, progress);
-    let all: Vec<&Example> = data.all.iter().collect();
-    let scorer = Learner::fit(&all, lanes.len(), options);
+    let (calibration, first_look, scorer) = learn(&data, &lanes, options, progress);
     progress(&format!(
         "{} linear features, {} of stating words",
         scorer.typed.len() + scorer.plain.len(),
@@ -219,30 +219,43 @@ fn write(model: &Extractor) -> Vec<u8> {
     writer.finish()
 }
 
-/// Threshold and calibration from models that have not seen the documents they judge.
-fn cross_validate(
+/// The model of all documents; threshold and calibration from models that have not seen the documents they judge.
+fn learn(
     data: &Examples,
     lanes: &Lanes,
     options: &Options,
     progress: &mut dyn FnMut(&str),
+) -> (Calibration, FirstLook, Scorer) {
+    let folds = if options.folds < 2 { 0 } else { options.folds };
+    let held = |e: &&Example, fold: usize| fold < folds && e.doc as usize % folds == fold;
+    let mut models = side_by_side(folds + 1, |fold| {
+        let seen: Vec<&Example> = data.all.iter().filter(|e| !held(e, fold)).collect();
+        Learner::fit(&seen, lanes.len(), options)
+    });
+    let scorer = models.pop().unwrap_or_default();
+    let judged = models.iter().zip(0..).flat_map(|(model, fold)| {
+        data.all.iter().filter(move |e| held(e, fold)).map(|e| (e, e.judge(model)))
+    });
+    let (calibration, look) = calibrate(judged.collect(), data.gold, options, progress);
+    (calibration, look, scorer)
+}
+
+/// `judged`: nothing without a cross-validation.
+fn calibrate(
+    mut judged: Vec<(&Example, Guess)>,
+    gold: usize,
+    options: &Options,
+    progress: &mut dyn FnMut(&str),
 ) -> (Calibration, FirstLook) {
-    if options.folds < 2 {
+    if judged.is_empty() {
         let calibration = Calibration { threshold: 0.5, slope: 1.0, offset: 0.0, gap: f32::MAX };
         return (calibration, FirstLook::default());
     }
-    let mut judged: Vec<(&Example, Guess)> = Vec::new();
-    for fold in 0..options.folds {
-        let (held, rest): (Vec<&Example>, Vec<&Example>) =
-            data.all.iter().partition(|e| e.doc as usize % options.folds == fold);
-        let scorer = Learner::fit(&rest, lanes.len(), options);
-        judged.extend(held.iter().map(|&e| (e, e.judge(&scorer))));
-        let figures = calibrate::best(&guesses(&judged), data.gold);
-        progress(&format!("part {} of {}: {figures}", fold + 1, options.folds));
-    }
-    let calibration = calibrate::fit(&guesses(&judged), data.gold);
+    progress(&format!("cross-validation: {}", calibrate::best(&guesses(&judged), gold)));
+    let calibration = calibrate::fit(&guesses(&judged), gold);
     let look = first_look::fit(&judged, calibration.threshold, options.folds, options.seed);
     judged.retain(|(example, _)| look.sum(&example.first) >= look.cut);
-    let figures = calibrate::best(&guesses(&judged), data.gold);
+    let figures = calibrate::best(&guesses(&judged), gold);
     let early = judged.iter().filter(|(_, guess)| guess.gap > calibration.gap).count();
     progress(&format!(
         "{} pairs pass a first look, {early} of them are given up later: {figures}",
