@@ -11,6 +11,7 @@ use super::hash;
 use super::labels::Lanes;
 use super::scorer::{Hidden, LANES, Scorer, Verdict, Work};
 use super::sentence::Sentence;
+use super::spread::{Pair, spread};
 use super::trigger::Phrasebook;
 use super::types::NameType;
 use super::words::Words;
@@ -58,6 +59,7 @@ pub struct Scratch {
     sentence: Sentence,
     names: Vec<(u32, Span, NameType)>,
     pairs: Vec<(usize, usize)>,
+    found: Vec<Pair>,
     pub(crate) pair: PairScratch,
 }
 
@@ -158,7 +160,7 @@ impl Extractor {
     }
 
     fn sentence(&self, text: &str, tokens: &[Span], scratch: &mut Scratch, out: &mut Vec<Relation>) {
-        let Scratch { sentence, names, pairs, pair } = scratch;
+        let Scratch { sentence, names, pairs, found, pair } = scratch;
         sentence.read(text, tokens, names, &self.words);
         self.choose(sentence, pairs);
         if pairs.is_empty() {
@@ -166,13 +168,17 @@ impl Extractor {
         }
         sentence.shape(&self.words);
         pair.cache.clear(sentence);
+        found.clear();
+        let start = out.len();
         for &(first, second) in pairs.iter() {
             if let Some(verdict) = self.judge(sentence, first, second, pair)
                 && verdict.any >= self.calibration.threshold
             {
+                found.push((first, second));
                 out.push(self.relation(sentence, first, second, verdict, pair));
             }
         }
+        spread(sentence, &self.header.labels, found, start, out);
     }
 
     /// The pairs worth more than a first look.

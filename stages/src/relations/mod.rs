@@ -20,6 +20,7 @@ mod roles;
 mod scorer;
 mod seen;
 mod sentence;
+mod spread;
 mod stage;
 mod stem;
 mod table;
