@@ -1,4 +1,5 @@
-//! Each stage alone, and all of them: bytes of text a second. What a stage needs is there beforehand.
+//! Each stage alone, and all of them: bytes of text a second, for relations tokens ("elements"). What a stage needs
+//! is there beforehand.
 //!
 //! Before anything is timed, each run must give the answer that the whole pipeline gives.
 
@@ -28,7 +29,9 @@ fn stages(criterion: &mut Criterion) {
     let mut docs = corpus::fresh(&news.docs);
     whole.process(&mut docs).expect("the news is worked on");
     let mut group = criterion.benchmark_group(format!("stage/{}", news.name));
-    group.sample_size(20).throughput(Throughput::Bytes(corpus::size(&docs)));
+    let tokens = Throughput::Elements(corpus::rows(&whole, &docs, "tokens") as u64);
+    let bytes = Throughput::Bytes(corpus::size(&docs));
+    group.sample_size(20);
     for (stage, layer, given) in STAGES {
         let alone = corpus::pipeline(&[layer], given);
         let mut docs_of_stage = corpus::supply(&news.docs, &alone, given);
@@ -37,9 +40,10 @@ fn stages(criterion: &mut Criterion) {
             (corpus::rows(&alone, &docs_of_stage, layer), corpus::rows(&whole, &docs, layer));
         assert_eq!(found, expected, "{stage} alone finds other {layer} than the pipeline");
         assert!(found > 0, "{stage} finds nothing");
+        group.throughput(if stage == "relations" { tokens.clone() } else { bytes.clone() });
         group.bench_function(stage, |bench| bench.iter(|| alone.process(&mut docs_of_stage)));
     }
-    group.bench_function("all", |bench| {
+    group.throughput(bytes).bench_function("all", |bench| {
         bench.iter(|| {
             docs.iter_mut().for_each(forget);
             whole.process(&mut docs)

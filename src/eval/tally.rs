@@ -4,15 +4,13 @@ use std::collections::BTreeSet;
 
 use pipeline_core::Span;
 use stages::gold::GoldDoc;
+use stages::relations::SYMMETRIC;
 use stages::score::{BCubed, NameScores, fold, things};
 use stages::score_relations::{RelationScores, Triple};
 use stages::score_text::{Counts, Languages};
 
 use super::languages::short;
 use super::pass::Found;
-
-/// Relations without a direction: annotators write them once, in the order of the text.
-const SYMMETRIC: [&str; 4] = ["partners_with", "meets_with", "spouse_of", "relative_of"];
 
 /// All scores of a corpus.
 #[derive(Default)]

@@ -5,6 +5,7 @@ mod contained;
 mod documents;
 mod errors;
 mod formats;
+mod gallery;
 mod gold;
 mod golden;
 mod guide;

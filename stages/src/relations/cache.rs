@@ -1,15 +1,25 @@
-//! Sums of a sentence that serve several pairs: of each candidate word, and of each name's place towards it.
+//! Sums of a sentence that serve several pairs: of each candidate word, of each name, and of its place towards
+//! each word.
 
 use super::candidates::{self, Candidate, Side};
+use super::index::key;
 use super::scorer::{HIDDEN, Hidden, Scorer};
 use super::sentence::Sentence;
-use super::table::key;
+
+/// What sums are of.
+#[derive(Clone, Copy)]
+enum Part {
+    Word(Candidate),
+    Name(usize, Side),
+    Place(usize, Side, Candidate),
+}
 
 /// The sums of one sentence, made when first asked for.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Cache {
     width: usize,
-    /// Per item: a number for the word and two for each mention; where its sums are, plus one.
+    /// Per item, and once more for the names by themselves: a number for the word and two for each mention; where
+    /// its sums are, plus one.
     places: Vec<u32>,
     sums: Vec<(Hidden, u64)>,
     features: Vec<u64>,
@@ -21,7 +31,7 @@ impl Cache {
     pub(crate) fn clear(&mut self, sentence: &Sentence) {
         self.width = 1 + 2 * sentence.mentions.len();
         self.places.clear();
-        self.places.resize(self.width * sentence.items.len(), 0);
+        self.places.resize(self.width * (sentence.items.len() + 1), 0);
         self.sums.clear();
     }
 
@@ -33,12 +43,16 @@ impl Cache {
         (first, second): (usize, usize),
         candidate: Candidate,
     ) -> Hidden {
-        let word = self.part(scorer, sentence, None, candidate);
-        let one = self.part(scorer, sentence, Some((first, Side::First)), candidate);
-        let two = self.part(scorer, sentence, Some((second, Side::Second)), candidate);
+        let one = self.part(scorer, sentence, Part::Place(first, Side::First, candidate));
+        let two = self.part(scorer, sentence, Part::Place(second, Side::Second, candidate));
+        let parts = [Part::Word(candidate), Part::Name(first, Side::First), Part::Name(second, Side::Second)];
+        let [word, a, b] = parts.map(|part| self.part(scorer, sentence, part));
         let mut hidden = self.sums[word].0;
-        for part in [one, two] {
-            hidden.iter_mut().zip(&self.sums[part].0).for_each(|(h, s)| *h = h.saturating_add(*s));
+        for part in [a, b, one, two] {
+            let sums = &self.sums[part].0;
+            for at in 0..HIDDEN {
+                hidden[at] = hidden[at].saturating_add(sums[at]);
+            }
         }
         let places = [self.sums[one].1, self.sums[two].1];
         let (a, b) = (&sentence.mentions[first], &sentence.mentions[second]);
@@ -50,40 +64,35 @@ impl Cache {
         hidden
     }
 
-    fn part(
-        &mut self,
-        scorer: &Scorer,
-        sentence: &Sentence,
-        mention: Option<(usize, Side)>,
-        candidate: Candidate,
-    ) -> usize {
-        let slot = mention.map_or(0, |(number, side)| 1 + 2 * number + side as usize);
-        let at = candidate.item * self.width + slot;
+    fn part(&mut self, scorer: &Scorer, sentence: &Sentence, part: Part) -> usize {
+        let column = |number: usize, side: Side| 1 + 2 * number + side as usize;
+        let (item, column) = match part {
+            Part::Word(candidate) => (candidate.item, 0),
+            Part::Name(number, side) => (sentence.items.len(), column(number, side)),
+            Part::Place(number, side, candidate) => (candidate.item, column(number, side)),
+        };
+        let at = item * self.width + column;
         if self.places[at] == 0 {
-            let sums = self.add_up(scorer, sentence, mention, candidate);
+            let sums = self.add_up(scorer, sentence, part);
             self.sums.push(sums);
             self.places[at] = u32::try_from(self.sums.len()).unwrap_or(1);
         }
         self.places[at] as usize - 1
     }
 
-    fn add_up(
-        &mut self,
-        scorer: &Scorer,
-        sentence: &Sentence,
-        mention: Option<(usize, Side)>,
-        candidate: Candidate,
-    ) -> (Hidden, u64) {
+    fn add_up(&mut self, scorer: &Scorer, sentence: &Sentence, part: Part) -> (Hidden, u64) {
         self.features.clear();
-        let place = match mention {
-            None => {
-                candidates::word(sentence, candidate, &mut self.features);
-                0
+        let features = &mut self.features;
+        let mut place = 0;
+        match part {
+            Part::Word(candidate) => candidates::word(sentence, candidate, features),
+            Part::Name(number, side) => {
+                candidates::name(sentence, &sentence.mentions[number], side, features);
             }
-            Some((number, side)) => {
-                candidates::side(sentence, &sentence.mentions[number], side, candidate, &mut self.features)
+            Part::Place(number, side, candidate) => {
+                place = candidates::place(sentence, &sentence.mentions[number], side, candidate, features);
             }
-        };
+        }
         let mut sums = [0; HIDDEN];
         scorer.vectors.add_all(&self.features, &mut self.rows, &mut sums);
         (sums, place)

@@ -6,6 +6,9 @@ use super::roles;
 use super::sentence::{Kind, Mention, Sentence};
 use super::tags::Tag;
 
+/// Spreads the numbers of templates over a hash.
+const TEMPLATE: u64 = 0xd6e8_feb8_6659_fd93;
+
 /// How many phrases outside the pair are looked at.
 const REACH: usize = 5;
 
@@ -53,7 +56,8 @@ pub(crate) enum Side {
     Second,
 }
 
-/// Appends all features of a candidate: those of the word, of each name's place towards it, and of all three.
+/// Appends all features of a candidate: those of the word, of each name, of its place towards the word, and of
+/// all three.
 pub(crate) fn features(
     sentence: &Sentence,
     a: &Mention,
@@ -62,38 +66,53 @@ pub(crate) fn features(
     out: &mut Vec<u64>,
 ) {
     word(sentence, candidate, out);
-    let places =
-        [side(sentence, a, Side::First, candidate, out), side(sentence, b, Side::Second, candidate, out)];
+    let places = [(a, Side::First), (b, Side::Second)].map(|(mention, side)| {
+        name(sentence, mention, side, out);
+        place(sentence, mention, side, candidate, out)
+    });
     together(sentence, a, b, candidate, places, out);
 }
 
-fn feature(values: &[u64]) -> u64 {
-    hash::join(hash::sequence(values), 77)
+/// A feature of a template, small numbers packed into one, and another number.
+#[inline]
+fn feature(template: u64, small: u64, number: u64) -> u64 {
+    hash::join(hash::join(template.wrapping_mul(TEMPLATE), small), number)
 }
 
 /// Features of the word alone.
 pub(crate) fn word(sentence: &Sentence, candidate: Candidate, out: &mut Vec<u64>) {
     let item = &sentence.items[candidate.item];
     let phrase = &sentence.phrases[candidate.phrase];
-    let mut put = |values: &[u64]| out.push(feature(values));
     let next = sentence.items.get(candidate.item + 1);
     let particle = next.filter(|n| matches!(n.tag, Tag::Adp | Tag::Adv)).map_or(1, |n| n.stem);
-    put(&[1, item.stem]);
-    put(&[2, u64::from(item.fine)]);
-    put(&[3, u64::from(item.coarse)]);
-    put(&[4, item.tag as u64, phrase.code]);
-    put(&[5, item.stem, particle]);
-    put(&[6, particle]);
-    for sense in item.senses.into_iter().filter(|&s| s != 0) {
-        put(&[7, u64::from(sense)]);
-        put(&[8, u64::from(sense), particle]);
+    out.extend([
+        feature(1, 0, item.stem),
+        feature(2, 0, u64::from(item.fine)),
+        feature(3, 0, u64::from(item.coarse)),
+        feature(4, item.tag as u64, phrase.code),
+        feature(5, particle, item.stem),
+        feature(6, 0, particle),
+        feature(12, u64::from(phrase.negated) << 1 | u64::from(phrase.modal), 0),
+        feature(13, 0, governor(sentence, candidate)),
+    ]);
+    for sense in item.senses.into_iter().take_while(|&s| s != 0) {
+        out.extend([feature(7, 0, u64::from(sense)), feature(8, u64::from(sense), particle)]);
     }
-    put(&[12, u64::from(phrase.negated), u64::from(phrase.modal)]);
-    put(&[13, governor(sentence, candidate)]);
+}
+
+/// Features of a name whatever the word.
+pub(crate) fn name(sentence: &Sentence, mention: &Mention, side: Side, out: &mut Vec<u64>) {
+    let side = side as u64;
+    let kind = mention.kind as u64;
+    out.extend([
+        feature(36 + side, 0, roles::head(sentence, mention)),
+        feature(44 + side, 0, u64::from(mention.last_class)),
+        feature(46 + side, kind, u64::from(mention.sense)),
+    ]);
 }
 
 /// Features of a name's place towards the word; gives the place in short.
-pub(crate) fn side(
+pub(crate) fn place(
     sentence: &Sentence,
     mention: &Mention,
     side: Side,
@@ -104,21 +123,20 @@ pub(crate) fn side(
     let role = roles::role(sentence, mention, candidate.phrase, candidate.item);
     let view = roles::view(sentence, mention, candidate.phrase, candidate.item);
     let side = side as u64;
-    let mut put = |values: &[u64]| out.push(feature(values));
-    put(&[20 + side, role.fine]);
-    put(&[22 + side, role.coarse]);
-    put(&[24 + side, view.place, view.order, code]);
-    put(&[26 + side, view.distance, view.order]);
-    put(&[28 + side, view.nearest, view.order]);
-    put(&[30 + side, view.first, view.order]);
-    put(&[32 + side, view.last, view.order]);
-    put(&[34 + side, view.verbs, view.commas, view.order]);
-    put(&[36 + side, view.head]);
-    put(&[38 + side, mention.kind as u64, view.place, view.order]);
-    put(&[40 + side, view.names, view.order]);
-    put(&[44 + side, u64::from(mention.last_class)]);
-    put(&[46 + side, u64::from(mention.sense), mention.kind as u64]);
-    hash::sequence(&[view.place, view.order, view.distance.min(3)])
+    let stand = view.place << 2 | view.order;
+    out.extend([
+        feature(20 + side, 0, role.fine),
+        feature(22 + side, 0, role.coarse),
+        feature(24 + side, stand, code),
+        feature(26 + side, view.distance << 2 | view.order, 0),
+        feature(28 + side, view.order, view.nearest),
+        feature(30 + side, view.order, view.first),
+        feature(32 + side, view.order, view.last),
+        feature(34 + side, view.verbs << 6 | view.commas << 2 | view.order, 0),
+        feature(38 + side, stand, mention.kind as u64),
+        feature(40 + side, view.names << 2 | view.order, 0),
+    ]);
+    hash::sequence(&[stand << 2 | view.distance.min(3)])
 }
 
 /// Features of the word and both names.
@@ -131,15 +149,17 @@ pub(crate) fn together(
     out: &mut Vec<u64>,
 ) {
     let group = u64::from(a.group == b.group && a.group.0 != a.group.1);
-    let order = [u64::from(candidate.item > a.item), u64::from(candidate.item > b.item)];
-    let types = [a.kind as u64, b.kind as u64];
+    let order = u64::from(candidate.item > a.item) << 1 | u64::from(candidate.item > b.item);
+    let types = (a.kind as u64) << 4 | b.kind as u64;
     let code = sentence.phrases[candidate.phrase].code;
-    let mut put = |values: &[u64]| out.push(feature(values));
-    put(&[9, order[0], order[1], group]);
-    put(&[10, types[0], types[1]]);
-    put(&[11, types[0], types[1], order[0], order[1], group]);
-    put(&[42, places[0], places[1], code]);
-    put(&[43, types[0], types[1], places[0], places[1]]);
+    let both = hash::join(places[0], places[1]);
+    out.extend([
+        feature(9, order << 1 | group, 0),
+        feature(10, types, 0),
+        feature(11, types, order << 1 | group),
+        feature(42, code, both),
+        feature(43, types, both),
+    ]);
 }
 
 /// The sense of the verb group just before, for what is hoped for, said or denied.

@@ -4,11 +4,14 @@ use pipeline_core::Span;
 
 use super::cache::Cache;
 use super::candidates::{self, Candidate};
-use super::features;
+use super::columns::{WIDTH, type_pair};
+use super::features::{self, Features};
+use super::first_look::FirstLook;
 use super::hash;
 use super::labels::Lanes;
-use super::scorer::{Hidden, LANES, Scorer, Verdict, Work, type_pair};
+use super::scorer::{Hidden, LANES, Scorer, Verdict, Work};
 use super::sentence::Sentence;
+use super::spread::{Pair, spread};
 use super::trigger::Phrasebook;
 use super::types::NameType;
 use super::words::Words;
@@ -24,6 +27,7 @@ pub struct Extractor {
     pub(crate) header: Header,
     pub(crate) lanes: Lanes,
     pub(crate) words: Words,
+    pub(crate) first_look: FirstLook,
     pub(crate) scorer: Scorer,
     pub(crate) phrasebook: Phrasebook,
     pub(crate) calibration: Calibration,
@@ -54,13 +58,15 @@ impl Calibration {
 pub struct Scratch {
     sentence: Sentence,
     names: Vec<(u32, Span, NameType)>,
+    pairs: Vec<(usize, usize)>,
+    found: Vec<Pair>,
     pub(crate) pair: PairScratch,
 }
 
 #[derive(Clone, Debug, Default)]
 pub(crate) struct PairScratch {
     path: Vec<usize>,
-    features: Vec<u64>,
+    features: Features,
     candidates: Vec<Candidate>,
     hidden: Vec<Hidden>,
     cache: Cache,
@@ -90,6 +96,7 @@ impl Extractor {
         };
         Ok(Self {
             words: Words::read(&file)?,
+            first_look: FirstLook::read(&file)?,
             scorer: Scorer::read(lanes.len(), &file)?,
             phrasebook: Phrasebook::read(&file)?,
             calibration: Calibration { threshold, slope, offset, gap },
@@ -149,26 +156,47 @@ impl Extractor {
         names
             .iter()
             .enumerate()
-            .any(|(i, a)| names[i + 1..].iter().any(|b| self.scorer.allowed(type_pair(a.2, b.2)) != 0))
+            .any(|(i, a)| names[i + 1..].iter().any(|b| self.scorer.relates(type_pair(a.2, b.2))))
     }
 
     fn sentence(&self, text: &str, tokens: &[Span], scratch: &mut Scratch, out: &mut Vec<Relation>) {
-        let Scratch { sentence, names, pair } = scratch;
-        sentence.fill(text, tokens, names, &self.words);
+        let Scratch { sentence, names, pairs, found, pair } = scratch;
+        sentence.read(text, tokens, names, &self.words);
+        self.choose(sentence, pairs);
+        if pairs.is_empty() {
+            return;
+        }
+        sentence.shape(&self.words);
         pair.cache.clear(sentence);
-        let count = sentence.mentions.len().min(MOST_NAMES);
+        found.clear();
+        let start = out.len();
+        for &(first, second) in pairs.iter() {
+            if let Some(verdict) = self.judge(sentence, first, second, pair)
+                && verdict.any >= self.calibration.threshold
+            {
+                found.push((first, second));
+                out.push(self.relation(sentence, first, second, verdict, pair));
+            }
+        }
+        spread(sentence, &self.header.labels, found, start, out);
+    }
+
+    /// The pairs worth more than a first look.
+    fn choose(&self, sentence: &Sentence, pairs: &mut Vec<(usize, usize)>) {
+        pairs.clear();
+        let mentions = &sentence.mentions;
+        let count = mentions.len().min(MOST_NAMES);
         for first in 0..count {
             for second in first + 1..count {
-                if let Some(verdict) = self.judge(sentence, first, second, pair)
-                    && verdict.any >= self.calibration.threshold
-                {
-                    out.push(self.relation(sentence, first, second, verdict, pair));
+                let types = type_pair(mentions[first].kind, mentions[second].kind);
+                if self.scorer.relates(types) && self.first_look.passes(sentence, first, second) {
+                    pairs.push((first, second));
                 }
             }
         }
     }
 
-    /// What the model makes of two mentions; `None` where their types never relate, or hardly could.
+    /// What the model makes of two mentions; `None` where they hardly could relate.
     pub(crate) fn judge(
         &self,
         sentence: &Sentence,
@@ -178,14 +206,13 @@ impl Extractor {
     ) -> Option<Verdict> {
         let (a, b) = (&sentence.mentions[first], &sentence.mentions[second]);
         let types = type_pair(a.kind, b.kind);
-        if self.scorer.allowed(types) == 0 {
-            return None;
-        }
         let PairScratch { path, features, candidates, hidden, cache, work, rows } = scratch;
         features.clear();
         features::pair(sentence, first, second, path, features);
-        let mut linear = [0; LANES];
-        self.scorer.linear.add_all(features, rows, &mut linear);
+        let (mut typed, mut plain) = ([0; WIDTH], [0; LANES]);
+        self.scorer.typed.add_all(&features.typed, rows, &mut typed);
+        self.scorer.plain.add_all(&features.plain, rows, &mut plain);
+        let linear = self.scorer.linear(types, &typed, &plain);
         if self.scorer.gap(types, &linear) > self.calibration.gap {
             return None;
         }

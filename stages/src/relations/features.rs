@@ -10,20 +10,39 @@ use super::sentence::{Item, Kind, Mention, Sentence};
 use super::tags::Tag;
 
 /// Version of the templates.
-pub(crate) const TEMPLATES: u32 = 2;
+pub(crate) const TEMPLATES: u32 = 3;
 
 /// Words looked at before and after the pair.
 const WINDOW: usize = 5;
+
+/// Spreads the numbers of templates over a hash.
+const TEMPLATE: u64 = 0xd6e8_feb8_6659_fd93;
 
 /// Items looked at one by one at each end of the path.
 const END: usize = 7;
 
 static BY: LazyLock<u64> = LazyLock::new(|| hash::lower("by"));
 
+/// Features of a pair of names.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Features {
+    /// Of names of these types.
+    pub typed: Vec<u64>,
+    /// Whatever the types.
+    pub plain: Vec<u64>,
+}
+
+impl Features {
+    pub(crate) fn clear(&mut self) {
+        self.typed.clear();
+        self.plain.clear();
+    }
+}
+
 /// Features of pairs of one sentence, into a reused buffer.
 pub(crate) struct PairFeatures<'a> {
     sentence: &'a Sentence,
-    out: &'a mut Vec<u64>,
+    out: &'a mut Features,
     a: &'a Mention,
     b: &'a Mention,
     /// Types of both.
@@ -37,7 +56,7 @@ pub(crate) fn pair(
     first: usize,
     second: usize,
     path: &mut Vec<usize>,
-    out: &mut Vec<u64>,
+    out: &mut Features,
 ) {
     let (a, b) = (&sentence.mentions[first], &sentence.mentions[second]);
     let types = hash::sequence(&[a.kind as u64, b.kind as u64]);
@@ -59,22 +78,17 @@ impl PairFeatures<'_> {
         self.skeleton();
     }
 
-    fn put(&mut self, template: u64, values: &[u64]) {
-        let head = hash::sequence(&[template]);
-        self.out.push(values.iter().fold(head, |h, &v| hash::join(h, v)));
-    }
-
-    /// The feature by itself and joined to the types of the pair.
-    fn both(&mut self, template: u64, values: &[u64]) {
-        let head = hash::sequence(&[template]);
-        let plain = values.iter().fold(head, |h, &v| hash::join(h, v));
-        self.out.push(plain);
-        self.out.push(hash::join(plain, self.types));
-    }
-
+    /// A feature of the pair with these types.
     fn typed(&mut self, template: u64, values: &[u64]) {
-        let head = hash::sequence(&[template, self.types]);
-        self.out.push(values.iter().fold(head, |h, &v| hash::join(h, v)));
+        let head = self.types ^ template.wrapping_mul(TEMPLATE);
+        self.out.typed.push(values.iter().fold(head, |h, &v| hash::join(h, v)));
+    }
+
+    /// The same, and one of pairs of any types.
+    fn both(&mut self, template: u64, values: &[u64]) {
+        let plain = values.iter().fold(template.wrapping_mul(TEMPLATE), |h, &v| hash::join(h, v));
+        self.out.plain.push(plain);
+        self.out.typed.push(hash::join(plain, self.types));
     }
 
     fn same_group(&self) -> bool {
@@ -119,13 +133,12 @@ impl PairFeatures<'_> {
         let distance = bucket(between);
         let names = (second - first - 1).min(4) as u64;
         let group = u64::from(self.same_group());
-        self.both(1, &[]);
+        self.typed(1, &[]);
         self.typed(2, &[distance]);
         self.typed(3, &[names, group]);
         self.typed(4, &[bucket(self.path.len()), names]);
         let n = self.sentence.mentions.len();
         self.typed(5, &[u64::from(first == 0), u64::from(second + 1 == n), n.min(4) as u64]);
-        self.typed(6, &[bucket(self.a.item)]);
         let in_groups = (self.a.group.0 != self.a.group.1, self.b.group.0 != self.b.group.1);
         self.typed(7, &[u64::from(in_groups.0), u64::from(in_groups.1), group]);
     }
@@ -137,9 +150,6 @@ impl PairFeatures<'_> {
         self.typed(12, &[u64::from(a.last_class)]);
         self.typed(13, &[u64::from(b.last_class)]);
         self.typed(14, &[u64::from(a.whole == b.whole)]);
-        self.typed(15, &[u64::from(a.last_class), u64::from(b.last_class)]);
-        self.typed(16, &[a.first]);
-        self.typed(17, &[b.first]);
         self.typed(18, &[u64::from(a.sense)]);
         self.typed(19, &[u64::from(b.sense)]);
     }
@@ -149,21 +159,15 @@ impl PairFeatures<'_> {
         if n > 7 {
             return;
         }
-        let mut words = hash::sequence(&[20]);
-        let mut stems = words;
-        let mut skeleton = words;
-        let mut tags = words;
+        let mut stems = 1;
+        let mut skeleton = 1;
         for position in 0..n {
             let item = *self.item(position);
-            words = hash::join(words, item.word);
             stems = hash::join(stems, item.stem);
             skeleton = hash::join(skeleton, skeletal(&item));
-            tags = hash::join(tags, item.tag as u64);
         }
-        self.typed(20, &[words]);
-        self.both(21, &[stems]);
+        self.typed(21, &[stems]);
         self.typed(22, &[skeleton]);
-        self.typed(23, &[tags]);
     }
 
     fn path_words(&mut self) {
@@ -175,7 +179,6 @@ impl PairFeatures<'_> {
                 continue;
             }
             self.both(31, &[item.stem]);
-            self.typed(32, &[u64::from(item.fine)]);
             for sense in senses(&item) {
                 self.both(34, &[sense]);
             }
@@ -201,8 +204,6 @@ impl PairFeatures<'_> {
             let skeletons = [self.form(at, skeletal), self.form(at + 1, skeletal)];
             self.typed(41, &skeletons);
             if at + 1 < n {
-                let triple = [pair[0], pair[1], self.form(at + 2, |i| i.stem)];
-                self.put(42, &triple);
                 self.typed(43, &[skeletons[0], skeletons[1], self.form(at + 2, skeletal)]);
             }
         }
@@ -233,13 +234,8 @@ impl PairFeatures<'_> {
         self.typed(51, &left);
         self.both(52, &[right[0]]);
         self.typed(53, &right);
-        self.typed(54, &[left[1], right[0]]);
         self.typed(55, &[self.outside(before - 1, skeletal)]);
         self.typed(56, &[self.outside(after + 1, skeletal)]);
-        self.typed(
-            57,
-            &[self.outside(before - 1, skeletal), self.form(0, skeletal), self.outside(after + 1, skeletal)],
-        );
         let group = u64::from(self.same_group());
         for step in 1..=WINDOW as isize {
             self.window(60, before - step, group);
@@ -259,7 +255,6 @@ impl PairFeatures<'_> {
         for sense in senses(&item) {
             self.typed(template + 1, &[sense, group]);
         }
-        self.typed(template + 2, &[item.stem, group]);
     }
 
     /// The verbs between: the first, the last, how many; passive forms.
@@ -321,8 +316,6 @@ impl PairFeatures<'_> {
             if second > first + 1 { (kind(Some(first + 1)), kind(Some(second - 1))) } else { (14, 14) };
         self.typed(80, &[before]);
         self.typed(81, &[after]);
-        self.typed(82, &[inner_first]);
-        self.typed(83, &[inner_last]);
         self.typed(84, &[inner_first, inner_last]);
         if second == first + 2 {
             let middle = mentions[first + 1].item;

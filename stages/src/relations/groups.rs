@@ -92,7 +92,8 @@ mod tests {
         let mut words = Words::default();
         words.add_small_words();
         let mut row = Sentence::default();
-        row.fill(text, &tokens.tokens, &spans, &words);
+        row.read(text, &tokens.tokens, &spans, &words);
+        row.shape(&words);
         row
     }
 

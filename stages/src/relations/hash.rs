@@ -18,7 +18,13 @@ pub(crate) fn sequence(values: &[u64]) -> u64 {
 
 /// Hash of a lower-case word, eight bytes at a time.
 pub(crate) fn lower(word: &str) -> u64 {
-    let mut chunks = word.as_bytes().chunks_exact(8);
+    bytes(word.as_bytes())
+}
+
+/// Hash of some bytes.
+#[inline]
+pub(crate) fn bytes(bytes: &[u8]) -> u64 {
+    let mut chunks = bytes.chunks_exact(8);
     let whole = chunks.by_ref().fold(SEED, |hash, chunk| {
         join(hash, chunk.iter().rev().fold(0, |n, &byte| n << 8 | u64::from(byte)))
     });

@@ -7,15 +7,20 @@
 
 mod cache;
 mod candidates;
+mod columns;
 mod extractor;
 mod features;
+mod first_look;
 mod groups;
 mod hash;
+mod index;
 mod labels;
 mod phrases;
 mod roles;
 mod scorer;
+mod seen;
 mod sentence;
+mod spread;
 mod stage;
 mod stem;
 mod table;

@@ -52,8 +52,8 @@ fn place_of(sentence: &Sentence, mention: &Mention) -> u64 {
 fn spell(start: &[u64], between: &[Phrase]) -> u64 {
     let head = hash::sequence(start);
     if between.len() > SPELT {
-        let ends = [&between[..2], &between[between.len() - 2..]].concat();
-        return ends.iter().fold(hash::join(head, 99), |h, p| hash::join(h, p.code));
+        let ends = between[..2].iter().chain(&between[between.len() - 2..]);
+        return ends.fold(hash::join(head, 99), |h, p| hash::join(h, p.code));
     }
     between.iter().fold(head, |h, p| hash::join(h, p.code))
 }
@@ -114,16 +114,17 @@ pub(crate) struct View {
     pub verbs: u64,
     pub commas: u64,
     pub names: u64,
-    /// Class of the head noun of the phrase where the name is not the head.
-    pub head: u64,
+}
+
+/// Class of the head noun of a name's phrase where the name is not the head; zero where it is.
+pub(crate) fn head(sentence: &Sentence, mention: &Mention) -> u64 {
+    let phrase = &sentence.phrases[mention.phrase];
+    if phrase.head == mention.item { 0 } else { 1 + u64::from(sentence.items[phrase.head].fine) }
 }
 
 /// The parts of the role of `mention` towards item `word` of phrase `at`.
 pub(crate) fn view(sentence: &Sentence, mention: &Mention, at: usize, word: usize) -> View {
     let phrases = &sentence.phrases;
-    let own = &phrases[mention.phrase];
-    let items = &sentence.items;
-    let head = if own.head == mention.item { 0 } else { 1 + u64::from(items[own.head].fine) };
     let place = place_of(sentence, mention);
     if mention.phrase == at {
         let order = 2 + u64::from(mention.item < word);
@@ -138,7 +139,6 @@ pub(crate) fn view(sentence: &Sentence, mention: &Mention, at: usize, word: usiz
             verbs: 0,
             commas: 0,
             names: 0,
-            head,
         };
     }
     let before = mention.phrase < at;
@@ -166,6 +166,5 @@ pub(crate) fn view(sentence: &Sentence, mention: &Mention, at: usize, word: usiz
         verbs: between.iter().filter(|p| matches!(p.kind, PhraseKind::Verb(_))).count().min(3) as u64,
         commas: between.iter().filter(|p| p.joint == Joint::Comma).count().min(3) as u64,
         names: between.iter().filter(|p| p.named).count().min(3) as u64,
-        head,
     }
 }

@@ -4,24 +4,26 @@ use pipeline_core::Span;
 
 use super::hash;
 use super::phrases::{self, Phrase};
+use super::seen::Seen;
 use super::stem::stem_hash;
 use super::tags::Tag;
 use super::types::NameType;
 use super::words::{Senses, Words};
 
 /// What an item is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Kind {
     /// A name, by its index among the names of the sentence.
     Name(u16),
     /// A word.
+    #[default]
     Word,
     /// Punctuation.
     Mark,
 }
 
 /// A word, a mark or a whole name.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Item {
     pub kind: Kind,
     pub span: Span,
@@ -57,8 +59,6 @@ pub(crate) struct Mention {
     pub last_class: u16,
     /// A sense of its words, the last one's first; zero: none.
     pub sense: u8,
-    /// Hash of its first word.
-    pub first: u64,
     /// Hash of the whole.
     pub whole: u64,
     /// In brackets after another name, as its short form.
@@ -74,12 +74,12 @@ pub(crate) struct Sentence {
     pub items: Vec<Item>,
     pub mentions: Vec<Mention>,
     pub phrases: Vec<Phrase>,
-    lower: String,
+    seen: Seen,
 }
 
 impl Sentence {
-    /// Fills the row from the tokens and names of one sentence.
-    pub(crate) fn fill(
+    /// Fills the row from the tokens and names of one sentence, but for what [`Self::shape`] adds.
+    pub(crate) fn read(
         &mut self,
         text: &str,
         tokens: &[Span],
@@ -89,8 +89,9 @@ impl Sentence {
         self.items.clear();
         self.mentions.clear();
         let mut next = 0;
-        let mut lower = std::mem::take(&mut self.lower);
         let mut covered = 0;
+        let mut seen = std::mem::take(&mut self.seen);
+        seen.prepare(words);
         for &token in &tokens[near(tokens, names)] {
             while next < names.len() && names[next].1.end <= token.start {
                 next += 1;
@@ -98,29 +99,24 @@ impl Sentence {
             if let Some(&(entity, span, kind)) = names.get(next)
                 && span.overlaps(token)
             {
-                self.name_token(text, token, (entity, span, kind), words, &mut covered, &mut lower);
+                let word = seen.item(text, token, words);
+                self.name_token(word, (entity, span, kind), &mut covered);
                 continue;
             }
-            let item = word_item(text, token, words, &mut lower);
-            self.items.push(item);
+            self.items.push(seen.item(text, token, words));
         }
-        self.lower = lower;
+        self.seen = seen;
+    }
+
+    /// Tags the words and finds phrases and enumerations.
+    pub(crate) fn shape(&mut self, words: &Words) {
         words.tagger.tag(&mut self.items);
         super::groups::group(&mut self.items, &mut self.mentions);
         phrases::cut(&self.items, &mut self.phrases);
         phrases::place(&mut self.mentions, &self.phrases);
     }
 
-    fn name_token(
-        &mut self,
-        text: &str,
-        token: Span,
-        (entity, span, kind): (u32, Span, NameType),
-        words: &Words,
-        covered: &mut u32,
-        lower: &mut String,
-    ) {
-        let word = word_item(text, token, words, lower);
+    fn name_token(&mut self, word: Item, (entity, span, kind): (u32, Span, NameType), covered: &mut u32) {
         if *covered == span.end && self.mentions.last().is_some_and(|m| m.entity == entity) {
             if let Some(mention) = self.mentions.last_mut() {
                 mention.last = word.word;
@@ -143,7 +139,6 @@ impl Sentence {
             last: word.word,
             last_class: word.fine,
             sense: word.senses[0],
-            first: word.word,
             whole: word.word,
             alias: false,
             phrase: 0,

@@ -1,18 +1,7 @@
 //! Rows of small whole numbers, found by feature.
 
+use super::index::{Index, MOST_ROWS};
 use crate::model::{ModelError, ModelFile, ModelWriter};
-
-/// The key of a feature: its hash folded to 32 bits.
-#[inline]
-pub(crate) fn key(feature: u64) -> u32 {
-    (feature ^ (feature >> 32)) as u32
-}
-
-/// Most rows of a table.
-pub(crate) const MOST_ROWS: usize = u16::MAX as usize - 1;
-
-/// Bits of a key that tell whether it may occur.
-const PRESENT: u32 = 19;
 
 /// Rows are scaled by powers of two up to this one, so that small weights keep their digits.
 const MOST_SHIFT: u32 = 4;
@@ -25,71 +14,61 @@ pub(crate) struct RowTable<const W: usize> {
     cells: Vec<i8>,
     /// What one stands for in a sum.
     unit: f32,
-    /// Open addressing: upper half of the key, and row plus one; row zero: free.
-    slots: Vec<[u16; 2]>,
-    /// A bit for the upper end of each key that occurs: most features of a pair have no row, and this says so
-    /// from a few kilobytes.
-    present: Vec<u64>,
+    index: Index,
+}
+
+/// Weights as whole numbers: what one stands for, and how a row is scaled to it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Scale {
+    /// What one stands for in a sum.
+    pub unit: f32,
+}
+
+impl Scale {
+    /// The scale of these rows.
+    pub(crate) fn of<'r>(rows: impl Iterator<Item = &'r [f32]>) -> Self {
+        let most = rows.map(largest).fold(1e-9_f32, f32::max);
+        Self { unit: most / (127.0 * (1 << MOST_SHIFT) as f32) }
+    }
+
+    /// The power of two that a row is scaled by. A weight is rounded to 1/127 of the power of two (of the largest
+    /// weight) next above the largest of its row.
+    pub(crate) fn shift(self, row: &[f32]) -> u32 {
+        let fits = |shift: &u32| largest(row) <= 127.5 * self.unit * (1 << shift) as f32;
+        (0..=MOST_SHIFT).find(fits).unwrap_or(MOST_SHIFT)
+    }
+
+    /// A weight of a row scaled by `shift`.
+    pub(crate) fn cell(self, weight: f32, shift: u32) -> i8 {
+        (weight / (self.unit * (1 << shift) as f32)).round() as i8
+    }
+}
+
+fn largest(row: &[f32]) -> f32 {
+    row.iter().fold(1e-9_f32, |m, w| m.max(w.abs()))
 }
 
 impl<const W: usize> RowTable<W> {
-    /// A table of these rows, which must differ in their keys. A weight is rounded to 1/127 of the power of two
-    /// (of the largest weight) next above the largest of its row.
+    /// A table of these rows, which must differ in their keys.
     pub(crate) fn build<'r>(rows: impl Iterator<Item = (u32, &'r [f32])> + Clone) -> Self {
-        let largest = |row: &[f32]| row.iter().fold(1e-9_f32, |m, w| m.max(w.abs()));
-        let most = rows.clone().fold(1e-9_f32, |m, (_, row)| m.max(largest(row)));
-        let unit = most / (127.0 * (1 << MOST_SHIFT) as f32);
-        let mut table = Self { unit, ..Self::default() };
+        let scale = Scale::of(rows.clone().map(|(_, row)| row));
+        let mut table = Self { unit: scale.unit, ..Self::default() };
         for (key, row) in rows {
-            let fits = |shift: &u32| largest(row) <= 127.5 * unit * (1 << shift) as f32;
-            let shift = (0..=MOST_SHIFT).find(fits).unwrap_or(MOST_SHIFT);
-            let step = unit * (1 << shift) as f32;
+            let shift = scale.shift(row);
             table.keys.push(key);
             table.shifts.push(u8::try_from(shift).unwrap_or(0));
             let mut cells = [0; W];
-            cells.iter_mut().zip(row).for_each(|(cell, w)| *cell = (w / step).round() as i8);
+            cells.iter_mut().zip(row).for_each(|(cell, &w)| *cell = scale.cell(w, shift));
             table.cells.extend(cells);
         }
-        table.index();
+        table.index = Index::new(&table.keys);
         table
-    }
-
-    fn index(&mut self) {
-        let slots = (self.keys.len() * 2).next_power_of_two().max(2);
-        self.slots = vec![[0, 0]; slots];
-        self.present = vec![0; (1 << PRESENT) / 64];
-        for (row, &key) in self.keys.iter().enumerate() {
-            let mut at = key as usize & (slots - 1);
-            while self.slots[at][1] != 0 {
-                at = (at + 1) & (slots - 1);
-            }
-            self.slots[at] = [(key >> 16) as u16, row as u16 + 1];
-            let bit = key >> (32 - PRESENT);
-            self.present[bit as usize / 64] |= 1 << (bit % 64);
-        }
-    }
-
-    #[inline]
-    fn find(&self, key: u32) -> Option<usize> {
-        let bit = key >> (32 - PRESENT);
-        if self.present.get(bit as usize / 64)? >> (bit % 64) & 1 == 0 {
-            return None;
-        }
-        let mask = self.slots.len().checked_sub(1)?;
-        let mut at = key as usize & mask;
-        loop {
-            match self.slots[at] {
-                [_, 0] => return None,
-                [found, row] if u32::from(found) == key >> 16 => return Some(row as usize - 1),
-                _ => at = (at + 1) & mask,
-            }
-        }
     }
 
     /// Adds the row of a feature to `sums`; nothing for a feature without one.
     #[inline]
     pub(crate) fn add(&self, key: u32, sums: &mut [i16; W]) {
-        if let Some(row) = self.find(key) {
+        if let Some(row) = self.index.find(key) {
             self.add_row(row, sums);
         }
     }
@@ -97,8 +76,7 @@ impl<const W: usize> RowTable<W> {
     /// Adds the rows of many features: first all are found, then all fetched, then all added, so that the waits
     /// for memory overlap.
     pub(crate) fn add_all(&self, features: &[u64], rows: &mut Vec<u32>, sums: &mut [i16; W]) {
-        rows.clear();
-        rows.extend(features.iter().filter_map(|&f| self.find(key(f))).map(|row| row as u32));
+        self.index.find_all(features, rows);
         let touched = rows.iter().fold(0_i8, |sum, &row| sum.wrapping_add(self.cells[row as usize * W]));
         std::hint::black_box(touched);
         for &row in rows.iter() {
@@ -141,9 +119,8 @@ impl<const W: usize> RowTable<W> {
         if shifts.len() != keys.len() || cells.len() != keys.len() * W || keys.len() > MOST_ROWS {
             return Err(fault("cells"));
         }
-        let mut table = Self { keys, shifts, cells, unit, ..Self::default() };
-        table.index();
-        Ok(table)
+        let index = Index::new(&keys);
+        Ok(Self { keys, shifts, cells, unit, index })
     }
 }
 

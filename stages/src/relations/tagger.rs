@@ -70,18 +70,24 @@ impl Tagger {
     }
 
     fn decide(&self, items: &[Item], at: usize) -> Tag {
+        let weights = self.weights.as_chunks::<LANES>().0;
         let mut sums = [0_i16; LANES];
         for row in rows(items, at) {
-            if let Some(weights) = self.weights[row * LANES..].first_chunk::<LANES>() {
-                sums.iter_mut().zip(weights).for_each(|(sum, &weight)| *sum += i16::from(weight));
+            let row = &weights[row & (weights.len() - 1)];
+            for lane in 0..LANES {
+                sums[lane] += i16::from(row[lane]);
             }
         }
-        let mut best = Tag::Noun as usize;
-        for (number, &sum) in sums[..Tag::COUNT].iter().enumerate() {
-            if sum > sums[best] {
-                best = number;
-            }
+        // The largest sum, and of equal ones the noun, else the first, from one number each.
+        let mut best = i32::MIN;
+        for (lane, &sum) in sums[..Tag::COUNT].iter().enumerate() {
+            let first = if lane == Tag::Noun as usize { LANES } else { LANES - 1 - lane };
+            best = best.max(i32::from(sum) * 64 + first as i32);
         }
-        Tag::of_number(u8::try_from(best).unwrap_or(0))
+        let lane = match best & 63 {
+            32 => Tag::Noun as i32,
+            first => LANES as i32 - 1 - first,
+        };
+        Tag::of_number(u8::try_from(lane).unwrap_or(0))
     }
 }

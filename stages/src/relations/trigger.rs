@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use pipeline_core::Span;
 
 use super::extractor::run_hash;
+use super::index::key;
 use super::sentence::{Kind, Sentence};
-use super::table::key;
 use crate::model::{ModelError, ModelFile, ModelWriter};
 
 /// Longest expression, in words.

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
 use super::hash;
+use super::index::key;
 use super::stem::stem_hash;
-use super::table::key;
 use super::tagger::Tagger;
 use super::tags::Tag;
 use crate::model::{ModelError, ModelFile, ModelWriter};
@@ -53,6 +53,8 @@ pub(crate) struct Words {
     pub(crate) entries: Map<WordEntry>,
     senses: Map<Senses>,
     count: u8,
+    /// Differs between models that know other words.
+    pub(crate) identity: u64,
     pub(crate) tagger: Tagger,
 }
 
@@ -128,11 +130,18 @@ impl Words {
         if keys.len() != classes.len() || stems.len() != senses.len() {
             return Err(ModelError::Section("words.classes".to_owned(), "does not fit its keys"));
         }
+        let known = keys.iter().zip(&classes).fold(keys.len() as u64, |hash, (&key, &[fine, packed])| {
+            hash::join(hash, u64::from(key) << 32 | u64::from(fine) << 16 | u64::from(packed))
+        });
+        let identity = stems.iter().zip(&senses).fold(known, |hash, (&stem, &senses)| {
+            hash::join(hash, u64::from(stem) << 32 | u64::from(u32::from_le_bytes(senses)))
+        });
         let entries = keys.into_iter().zip(classes).map(|(key, [fine, packed])| (key, unpack(fine, packed)));
         Ok(Self {
             entries: entries.collect(),
             senses: stems.into_iter().zip(senses).collect(),
             count: 0,
+            identity,
             tagger,
         })
     }

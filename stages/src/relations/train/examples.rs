@@ -5,12 +5,14 @@ use std::collections::HashMap;
 use pipeline_core::Span;
 
 use super::super::candidates::{self, Candidate};
+use super::super::columns::{WIDTH, type_pair};
 use super::super::extractor::{MOST_NAMES, run_hash};
-use super::super::features;
+use super::super::features::{self, Features};
+use super::super::first_look;
+use super::super::index::key;
 use super::super::labels::Lanes;
-use super::super::scorer::{HIDDEN, LANES, Scorer, Work, type_pair};
+use super::super::scorer::{HIDDEN, LANES, Scorer, Work};
 use super::super::sentence::{Mention, Sentence, word_item};
-use super::super::table::key;
 use super::super::types::NameType;
 use super::super::words::Words;
 use super::calibrate::Guess;
@@ -23,8 +25,10 @@ pub(crate) struct Example {
     pub doc: u32,
     /// Number of the pair of types.
     pub types: usize,
-    /// Keys of its linear features.
-    pub linear: Vec<u32>,
+    /// Rows of a first look.
+    pub first: Vec<u16>,
+    /// Keys of its linear features: those of its types, and those of any.
+    pub linear: [Vec<u32>; 2],
     /// Keys of the features of each candidate.
     pub candidates: Vec<Vec<u32>>,
     /// Lanes that hold, and for each the candidate that states it: its number, the number of candidates when the
@@ -95,7 +99,8 @@ fn for_sentences(doc: &GoldDoc, words: &Words, row: &mut Sentence, mut each: imp
         }
         let from = tokens.partition_point(|t| t.start < bounds.start);
         let to = tokens.partition_point(|t| t.start < bounds.end);
-        row.fill(&doc.text, &tokens[from..to], &names, words);
+        row.read(&doc.text, &tokens[from..to], &names, words);
+        row.shape(words);
         each(row);
     }
 }
@@ -103,8 +108,9 @@ fn for_sentences(doc: &GoldDoc, words: &Words, row: &mut Sentence, mut each: imp
 fn features_of(row: &Sentence, first: usize, second: usize) -> Example {
     let (a, b) = (&row.mentions[first], &row.mentions[second]);
     let (mut path, mut hashes, mut found) = (Vec::new(), Vec::new(), Vec::new());
-    features::pair(row, first, second, &mut path, &mut hashes);
-    let linear = keys(&hashes);
+    let mut linear = Features::default();
+    features::pair(row, first, second, &mut path, &mut linear);
+    let linear = [keys(&linear.typed), keys(&linear.plain)];
     candidates::find(row, a, b, &mut found);
     let candidates = found
         .iter()
@@ -114,7 +120,10 @@ fn features_of(row: &Sentence, first: usize, second: usize) -> Example {
             keys(&hashes)
         })
         .collect();
-    Example { doc: 0, types: type_pair(a.kind, b.kind), linear, candidates, gold: Vec::new(), annotated: 0 }
+    let mut seen = Vec::new();
+    first_look::rows(row, first, second, |row| seen.push(u16::try_from(row).unwrap_or(0)));
+    let (types, gold) = (type_pair(a.kind, b.kind), Vec::new());
+    Example { doc: 0, types, first: seen, linear, candidates, gold, annotated: 0 }
 }
 
 fn keys(hashes: &[u64]) -> Vec<u32> {
@@ -165,18 +174,21 @@ fn states(
 impl Example {
     /// What a model makes of the pair.
     pub(crate) fn judge(&self, scorer: &Scorer) -> Guess {
-        if scorer.allowed(self.types) == 0 {
+        if !scorer.relates(self.types) {
             return Guess { probability: 0.0, right: false, gap: 0.0 };
         }
-        let mut linear = [0; LANES];
-        self.linear.iter().for_each(|&key| scorer.linear.add(key, &mut linear));
+        let (mut typed, mut plain) = ([0; WIDTH], [0; LANES]);
+        self.linear[0].iter().for_each(|&key| scorer.typed.add(key, &mut typed));
+        self.linear[1].iter().for_each(|&key| scorer.plain.add(key, &mut plain));
+        let linear = scorer.linear(self.types, &typed, &plain);
         let mut hidden = vec![[0; HIDDEN]; self.candidates.len()];
         for (sums, keys) in hidden.iter_mut().zip(&self.candidates) {
             keys.iter().for_each(|&key| scorer.vectors.add(key, sums));
         }
         let verdict = scorer.decide(self.types, &linear, &hidden, &mut Work::default());
         let gap = scorer.gap(self.types, &linear);
-        Guess { gap, probability: verdict.any, right: self.gold.iter().any(|g| g.0 == verdict.lane) }
+        let right = self.gold.iter().any(|g| g.0 == verdict.lane);
+        Guess { gap, probability: verdict.any, right }
     }
 }
 

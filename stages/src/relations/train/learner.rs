@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
+use super::super::columns::{Columns, WIDTH};
+use super::super::index::MOST_ROWS;
 use super::super::scorer::{HIDDEN, LANES, Scorer};
-use super::super::table::{MOST_ROWS, RowTable};
-use super::super::types::NameType;
+use super::super::table::RowTable;
 use super::examples::Example;
 use super::{Options, Tune};
 use crate::learn::random::Random;
@@ -61,21 +62,29 @@ impl Matrix {
 /// Rows of an example's features.
 #[derive(Clone, Debug, Default)]
 struct Rows {
-    linear: Vec<u32>,
+    linear: [Vec<u32>; 2],
     candidates: Vec<Vec<u32>>,
+}
+
+/// The features that have rows: of pairs of types, of any types, of stating words.
+#[derive(Clone, Debug, Default)]
+struct Keys {
+    typed: Vec<u32>,
+    plain: Vec<u32>,
+    vectors: Vec<u32>,
 }
 
 /// A model in training.
 pub(crate) struct Learner<'a> {
     lanes: usize,
     tune: Tune,
-    linear_keys: Vec<u32>,
-    vector_keys: Vec<u32>,
-    linear: Matrix,
+    keys: Keys,
+    typed: Matrix,
+    plain: Matrix,
     vectors: Matrix,
     bias: Matrix,
     out: Matrix,
-    allowed: Vec<u64>,
+    columns: Columns,
     examples: &'a [&'a Example],
     rows: Vec<Rows>,
 }
@@ -85,8 +94,8 @@ pub(crate) struct Learner<'a> {
 struct Step {
     rows: Rows,
     hidden: Vec<[f32; HIDDEN]>,
-    /// Per candidate and, last, for no stating word: a probability per lane, then its gradient.
-    joint: Vec<[f32; LANES]>,
+    /// Per candidate and, last, for no stating word: a probability per column, then its gradient.
+    joint: Vec<[f32; WIDTH]>,
     out: Vec<f32>,
 }
 
@@ -94,40 +103,46 @@ impl<'a> Learner<'a> {
     /// Trains on the examples, twice if features have to be dropped.
     pub(crate) fn fit(examples: &'a [&'a Example], lanes: usize, options: &Options) -> Scorer {
         let cutoff = options.tune.cutoff;
-        let linear = frequent(examples.iter().flat_map(|e| &e.linear), cutoff);
-        let vectors = frequent(examples.iter().flat_map(|e| e.candidates.iter().flatten()), cutoff);
-        let [most_linear, most_vectors] = options.most.map(|most| most.min(MOST_ROWS));
-        let fits = linear.len() <= most_linear && vectors.len() <= most_vectors;
+        let keys = Keys {
+            typed: frequent(examples.iter().flat_map(|e| &e.linear[0]), cutoff),
+            plain: frequent(examples.iter().flat_map(|e| &e.linear[1]), cutoff),
+            vectors: frequent(examples.iter().flat_map(|e| e.candidates.iter().flatten()), cutoff),
+        };
+        let most = options.most.map(|most| most.min(MOST_ROWS));
+        let fits =
+            keys.typed.len() <= most[0] && keys.plain.len() <= most[1] && keys.vectors.len() <= most[2];
         let epochs = if fits { options.epochs } else { options.epochs.min(TRIAL) };
-        let mut learner = Self::run(examples, lanes, linear, vectors, &Options { epochs, ..options.clone() });
+        let mut learner = Self::run(examples, lanes, keys, &Options { epochs, ..options.clone() });
         if !fits {
-            let linear = strongest(&learner.linear_keys, &learner.linear.weights, LANES, most_linear);
-            let vectors = strongest(&learner.vector_keys, &learner.vectors.weights, HIDDEN, most_vectors);
-            learner = Self::run(examples, lanes, linear, vectors, options);
+            let keys = learner.strongest(most);
+            learner = Self::run(examples, lanes, keys, options);
         }
         learner.scorer()
     }
 
-    fn run(
-        examples: &'a [&'a Example],
-        lanes: usize,
-        linear_keys: Vec<u32>,
-        vector_keys: Vec<u32>,
-        options: &Options,
-    ) -> Self {
+    /// The keys that matter most.
+    fn strongest(&self, most: [usize; 3]) -> Keys {
+        Keys {
+            typed: strongest(&self.keys.typed, &self.typed.weights, WIDTH, most[0]),
+            plain: strongest(&self.keys.plain, &self.plain.weights, LANES, most[1]),
+            vectors: strongest(&self.keys.vectors, &self.vectors.weights, HIDDEN, most[2]),
+        }
+    }
+
+    fn run(examples: &'a [&'a Example], lanes: usize, keys: Keys, options: &Options) -> Self {
         let tune = options.tune;
         let mut random = Random::new(options.seed);
         let mut learner = Self {
             lanes,
             tune,
-            linear: Matrix::new(linear_keys.len() * LANES, tune.inertia[0]),
-            vectors: Matrix::random(vector_keys.len() * HIDDEN, tune.inertia[1], 0.2, &mut random),
+            typed: Matrix::new(keys.typed.len() * WIDTH, tune.inertia[0]),
+            plain: Matrix::new(keys.plain.len() * LANES, tune.inertia[0]),
+            vectors: Matrix::random(keys.vectors.len() * HIDDEN, tune.inertia[1], 0.2, &mut random),
             bias: Matrix::new(HIDDEN, tune.inertia[1]),
             out: Matrix::random(lanes * HIDDEN, tune.inertia[1], 0.4, &mut random),
-            allowed: allowed(examples),
-            rows: rows(examples, &linear_keys, &vector_keys),
-            linear_keys,
-            vector_keys,
+            columns: columns(examples),
+            rows: rows(examples, &keys),
+            keys,
             examples,
         };
         let mut order: Vec<usize> = (0..examples.len()).collect();
@@ -146,32 +161,48 @@ impl<'a> Learner<'a> {
         learner
     }
 
-    fn matrices(&mut self) -> [&mut Matrix; 4] {
-        [&mut self.linear, &mut self.vectors, &mut self.bias, &mut self.out]
+    fn matrices(&mut self) -> [&mut Matrix; 5] {
+        [&mut self.typed, &mut self.plain, &mut self.vectors, &mut self.bias, &mut self.out]
     }
 
     fn learn(&mut self, number: usize, step: &mut Step, random: &mut Random) {
         let example = self.examples[number];
-        let allowed = self.allowed[example.types];
-        if allowed == 0 {
+        let columns = std::mem::take(&mut self.columns);
+        self.follow(example, columns.lanes(example.types), number, step, random);
+        self.columns = columns;
+    }
+
+    fn follow(
+        &mut self,
+        example: &Example,
+        lanes: &[u8],
+        number: usize,
+        step: &mut Step,
+        random: &mut Random,
+    ) {
+        if lanes.is_empty() {
             return;
         }
         drop_out(&self.rows[number], self.tune.dropout, random, &mut step.rows);
-        self.forward(allowed, step);
-        if !target(example, &mut step.joint) {
+        self.forward(lanes, step);
+        if !target(example, lanes, &mut step.joint) {
             return;
         }
-        self.backward_linear(step);
-        self.backward_candidates(step);
+        self.backward_linear(lanes, step);
+        self.backward_candidates(lanes, step);
     }
 
-    /// Probabilities of all lanes with all candidates.
-    fn forward(&self, allowed: u64, step: &mut Step) {
-        let mut base = [0.0_f32; LANES];
+    /// Probabilities of all relations with all candidates.
+    fn forward(&self, lanes: &[u8], step: &mut Step) {
+        let mut base = [0.0_f32; WIDTH];
         let keep = 1.0 / (1.0 - self.tune.dropout[0]);
-        for &row in &step.rows.linear {
-            let weights = &self.linear.weights[row as usize * LANES..][..LANES];
+        for &row in &step.rows.linear[0] {
+            let weights = &self.typed.weights[row as usize * WIDTH..][..WIDTH];
             base.iter_mut().zip(weights).for_each(|(b, w)| *b += w * keep);
+        }
+        for &row in &step.rows.linear[1] {
+            let weights = &self.plain.weights[row as usize * LANES..][..LANES];
+            base.iter_mut().zip(lanes).for_each(|(b, &lane)| *b += weights[usize::from(lane)] * keep);
         }
         let keep = 1.0 / (1.0 - self.tune.dropout[1]);
         step.hidden.clear();
@@ -183,45 +214,46 @@ impl<'a> Learner<'a> {
                 hidden.iter_mut().zip(weights).for_each(|(h, w)| *h += w);
             }
             hidden.iter_mut().zip(&self.bias.weights).for_each(|(h, b)| *h = (*h * keep + b).max(0.0));
-            let mut scores = [f32::MIN; LANES];
-            for lane in (1..self.lanes).filter(|lane| allowed >> lane & 1 == 1) {
-                let row = &self.out.weights[lane * HIDDEN..][..HIDDEN];
-                scores[lane] = base[lane] + row.iter().zip(&hidden).map(|(a, b)| a * b).sum::<f32>();
+            let mut scores = [f32::MIN; WIDTH];
+            for (column, &lane) in lanes.iter().enumerate().skip(1) {
+                let row = &self.out.weights[usize::from(lane) * HIDDEN..][..HIDDEN];
+                scores[column] = base[column] + row.iter().zip(&hidden).map(|(a, b)| a * b).sum::<f32>();
             }
             step.hidden.push(hidden);
             step.joint.push(scores);
         }
-        for (lane, score) in base.iter_mut().enumerate().skip(1) {
-            if allowed >> lane & 1 == 0 {
-                *score = f32::MIN;
-            }
-        }
+        base[lanes.len()..].fill(f32::MIN);
         step.joint.push(base);
         softmax(&mut step.joint);
     }
 
-    fn backward_linear(&mut self, step: &Step) {
-        let mut gradient = [0.0_f32; LANES];
+    fn backward_linear(&mut self, lanes: &[u8], step: &Step) {
+        let mut gradient = [0.0_f32; WIDTH];
         for row in &step.joint {
             gradient.iter_mut().zip(row).for_each(|(g, p)| *g += p);
         }
-        for &row in &step.rows.linear {
-            self.linear.step(row as usize * LANES, &gradient, self.tune.rates[0]);
+        for &row in &step.rows.linear[1] {
+            for (&lane, &gradient) in lanes.iter().zip(&gradient) {
+                self.plain.step(row as usize * LANES + usize::from(lane), &[gradient], self.tune.rates[0]);
+            }
+        }
+        for &row in &step.rows.linear[0] {
+            self.typed.step(row as usize * WIDTH, &gradient[..lanes.len()], self.tune.rates[0]);
         }
     }
 
-    fn backward_candidates(&mut self, step: &mut Step) {
+    fn backward_candidates(&mut self, lanes: &[u8], step: &mut Step) {
         let Step { rows, hidden, joint, out } = step;
         out.clear();
         out.resize(self.lanes * HIDDEN, 0.0);
         let keep = 1.0 / (1.0 - self.tune.dropout[1]);
         for (number, hidden) in hidden.iter().enumerate() {
             let mut gradient = [0.0_f32; HIDDEN];
-            for (lane, &share) in joint[number][..self.lanes].iter().enumerate().skip(1) {
+            for (&lane, &share) in lanes.iter().zip(&joint[number]).skip(1) {
                 if share.abs() < 1e-6 {
                     continue;
                 }
-                let at = lane * HIDDEN;
+                let at = usize::from(lane) * HIDDEN;
                 let weights = &self.out.weights[at..at + HIDDEN];
                 gradient.iter_mut().zip(weights).for_each(|(g, w)| *g += share * w);
                 out[at..at + HIDDEN].iter_mut().zip(hidden).for_each(|(o, h)| *o += share * h);
@@ -237,58 +269,60 @@ impl<'a> Learner<'a> {
     }
 
     fn scorer(&self) -> Scorer {
-        Scorer {
-            lanes: self.lanes,
-            linear: table(&self.linear_keys, &self.linear.weights),
-            vectors: table(&self.vector_keys, &self.vectors.weights),
-            bias: self.bias.weights.clone(),
-            out: self.out.weights.clone(),
-            allowed: self.allowed.clone(),
-        }
+        let typed = RowTable::build(rows_of(&self.keys.typed, &self.typed.weights, WIDTH));
+        let plain = RowTable::build(rows_of(&self.keys.plain, &self.plain.weights, LANES));
+        let vectors = RowTable::build(rows_of(&self.keys.vectors, &self.vectors.weights, HIDDEN));
+        Scorer::new(self.columns.clone(), (typed, plain), vectors, &self.bias.weights, &self.out.weights)
     }
 }
 
-fn table<const W: usize>(keys: &[u32], weights: &[f32]) -> RowTable<W> {
-    RowTable::build(keys.iter().copied().zip(weights.chunks(W)))
+fn rows_of<'w>(
+    keys: &'w [u32],
+    weights: &'w [f32],
+    width: usize,
+) -> impl Iterator<Item = (u32, &'w [f32])> + Clone {
+    keys.iter().copied().zip(weights.chunks(width))
 }
 
 /// Turns the probabilities into the gradient of the loss; false when there is nothing to learn.
-fn target(example: &Example, joint: &mut [[f32; LANES]]) -> bool {
+fn target(example: &Example, lanes: &[u8], joint: &mut [[f32; WIDTH]]) -> bool {
     let last = joint.len() - 1;
     if example.gold.is_empty() {
-        return target_none(example.annotated, joint);
+        return target_none(example.annotated, lanes, joint);
     }
-    let share = 1.0 / example.gold.len() as f32;
+    let column = |lane: usize| lanes.iter().position(|&l| usize::from(l) == lane);
+    let gold = example.gold.iter().filter_map(|&(lane, stated)| Some((column(lane)?, stated)));
+    let share = 1.0 / gold.clone().count() as f32;
     let before = joint.to_vec();
-    for &(lane, stated) in &example.gold {
+    for (at, stated) in gold {
         match stated {
-            Some(candidate) => joint[candidate.min(last)][lane] -= share,
+            Some(candidate) => joint[candidate.min(last)][at] -= share,
             None => {
-                let total: f32 = before.iter().map(|row| row[lane]).sum::<f32>().max(1e-12);
-                joint.iter_mut().zip(&before).for_each(|(row, old)| row[lane] -= share * old[lane] / total);
+                let total: f32 = before.iter().map(|row| row[at]).sum::<f32>().max(1e-12);
+                joint.iter_mut().zip(&before).for_each(|(row, old)| row[at] -= share * old[at] / total);
             }
         }
     }
-    true
+    share.is_finite()
 }
 
 /// No annotated relation holds: the pair has none, or one that is not annotated here.
-fn target_none(annotated: u64, joint: &mut [[f32; LANES]]) -> bool {
-    let open = |lane: usize| lane == 0 || annotated >> lane & 1 == 0;
+fn target_none(annotated: u64, lanes: &[u8], joint: &mut [[f32; WIDTH]]) -> bool {
+    let open = |column: usize| lanes.get(column).is_some_and(|&lane| lane == 0 || annotated >> lane & 1 == 0);
     let total: f32 =
-        joint.iter().flat_map(|row| row.iter().enumerate().filter(|(l, _)| open(*l))).map(|(_, p)| p).sum();
+        joint.iter().flat_map(|row| row.iter().enumerate().filter(|(c, _)| open(*c))).map(|(_, p)| p).sum();
     if total > SETTLED {
         return false;
     }
     for row in joint.iter_mut() {
-        for (_, p) in row.iter_mut().enumerate().filter(|(lane, _)| open(*lane)) {
+        for (_, p) in row.iter_mut().enumerate().filter(|(column, _)| open(*column)) {
             *p -= *p / total.max(1e-12);
         }
     }
     true
 }
 
-fn softmax(joint: &mut [[f32; LANES]]) {
+fn softmax(joint: &mut [[f32; WIDTH]]) {
     let most = joint.iter().flatten().fold(f32::MIN, |m, s| m.max(*s));
     let mut total = 0.0;
     for score in joint.iter_mut().flatten() {
@@ -299,8 +333,10 @@ fn softmax(joint: &mut [[f32; LANES]]) {
 }
 
 fn drop_out(rows: &Rows, rates: [f32; 2], random: &mut Random, kept: &mut Rows) {
-    kept.linear.clear();
-    kept.linear.extend(rows.linear.iter().filter(|_| random.unit() >= rates[0]));
+    for (out, row) in kept.linear.iter_mut().zip(&rows.linear) {
+        out.clear();
+        out.extend(row.iter().filter(|_| random.unit() >= rates[0]));
+    }
     kept.candidates.resize_with(rows.candidates.len(), Vec::new);
     for (out, row) in kept.candidates.iter_mut().zip(&rows.candidates) {
         out.clear();
@@ -329,27 +365,21 @@ fn strongest(keys: &[u32], weights: &[f32], width: usize, most: usize) -> Vec<u3
     ranked.into_iter().map(|(_, key)| key).collect()
 }
 
-fn rows(examples: &[&Example], linear: &[u32], vectors: &[u32]) -> Vec<Rows> {
+fn rows(examples: &[&Example], keys: &Keys) -> Vec<Rows> {
     let index = |keys: &[u32]| keys.iter().zip(0..).map(|(&k, n)| (k, n)).collect::<HashMap<u32, u32>>();
-    let (linear, vectors) = (index(linear), index(vectors));
+    let (typed, plain, vectors) = (index(&keys.typed), index(&keys.plain), index(&keys.vectors));
     let find =
         |index: &HashMap<u32, u32>, keys: &[u32]| keys.iter().filter_map(|k| index.get(k).copied()).collect();
     examples
         .iter()
         .map(|e| Rows {
-            linear: find(&linear, &e.linear),
+            linear: [find(&typed, &e.linear[0]), find(&plain, &e.linear[1])],
             candidates: e.candidates.iter().map(|c| find(&vectors, c)).collect(),
         })
         .collect()
 }
 
-/// Lanes that each pair of types has in the examples; types that never relate have none.
-fn allowed(examples: &[&Example]) -> Vec<u64> {
-    let mut allowed = vec![0; NameType::COUNT * NameType::COUNT];
-    for example in examples {
-        for &(lane, _) in &example.gold {
-            allowed[example.types] |= 1 << lane | 1;
-        }
-    }
-    allowed
+/// The relations that each pair of types has in the examples.
+fn columns(examples: &[&Example]) -> Columns {
+    Columns::of_occurrences(examples.iter().flat_map(|e| e.gold.iter().map(|&(lane, _)| (e.types, lane))))
 }

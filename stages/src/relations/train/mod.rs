@@ -7,7 +7,9 @@
 
 mod calibrate;
 mod examples;
+mod first_look;
 mod learner;
+mod side_by_side;
 mod tagging;
 mod treebank;
 
@@ -18,14 +20,17 @@ use std::collections::HashSet;
 
 use super::extractor::{Calibration, Extractor};
 use super::features::TEMPLATES;
+use super::first_look::FirstLook;
 use super::labels::Lanes;
-use super::scorer::LANES;
+use super::scorer::{LANES, Scorer};
 use super::trigger::Phrasebook;
 use super::words::Words;
 use crate::gold::GoldDoc;
 use crate::model::{Header, ModelWriter};
+use calibrate::Guess;
 use examples::{Example, Examples};
 use learner::Learner;
+use side_by_side::side_by_side;
 
 /// Texts of the lists and corpora that are not documents.
 #[derive(Clone, Copy, Debug, Default)]
@@ -47,8 +52,8 @@ pub struct Options {
     pub folds: usize,
     /// Words that keep their class in the model.
     pub vocabulary: usize,
-    /// Most linear features kept, and most features of stating words.
-    pub most: [usize; 2],
+    /// Most linear features kept, of pairs of types and of any types, and most features of stating words.
+    pub most: [usize; 3],
     /// What the model file says about its origin.
     pub provenance: String,
     /// Licence of the model file.
@@ -83,7 +88,7 @@ impl Default for Options {
             seed: 1,
             folds: 5,
             vocabulary: 25_000,
-            most: [22_000, 20_000],
+            most: [20_000, 8_000, 20_000],
             provenance: String::new(),
             licence: String::new(),
             tune: Tune::default(),
@@ -156,10 +161,12 @@ pub fn train(
     let words = words(resources, options);
     let data = Examples::of(docs, &labels, &lanes, &words);
     progress(&format!("{} pairs of names, {} relations", data.all.len(), data.gold));
-    let calibration = cross_validate(&data, &lanes, options, progress);
-    let all: Vec<&Example> = data.all.iter().collect();
-    let scorer = Learner::fit(&all, lanes.len(), options);
-    progress(&format!("{} linear features, {} of stating words", scorer.linear.len(), scorer.vectors.len()));
+    let (calibration, first_look, scorer) = learn(&data, &lanes, options, progress);
+    progress(&format!(
+        "{} linear features, {} of stating words",
+        scorer.typed.len() + scorer.plain.len(),
+        scorer.vectors.len()
+    ));
     let header = Header {
         kind: super::KIND.to_owned(),
         features: TEMPLATES,
@@ -170,7 +177,7 @@ pub fn train(
         licence: options.licence.clone(),
     };
     let phrasebook = Phrasebook { expressions: expressions(docs, &words) };
-    Ok(write(&Extractor { header, lanes, words, scorer, phrasebook, calibration }))
+    Ok(write(&Extractor { header, lanes, words, first_look, scorer, phrasebook, calibration }))
 }
 
 fn labels_of(docs: &[GoldDoc]) -> Vec<String> {
@@ -206,32 +213,57 @@ fn write(model: &Extractor) -> Vec<u8> {
     let Calibration { threshold, slope, offset, gap } = model.calibration;
     writer.section("calibration", &[threshold, slope, offset, gap]);
     model.words.write(&mut writer);
+    model.first_look.write(&mut writer);
     model.scorer.write(&mut writer);
     model.phrasebook.write(&mut writer);
     writer.finish()
 }
 
-/// Threshold and calibration from models that have not seen the documents they judge.
-fn cross_validate(
+/// The model of all documents; threshold and calibration from models that have not seen the documents they judge.
+fn learn(
     data: &Examples,
     lanes: &Lanes,
     options: &Options,
     progress: &mut dyn FnMut(&str),
-) -> Calibration {
-    if options.folds < 2 {
-        return Calibration { threshold: 0.5, slope: 1.0, offset: 0.0, gap: f32::MAX };
+) -> (Calibration, FirstLook, Scorer) {
+    let folds = if options.folds < 2 { 0 } else { options.folds };
+    let held = |e: &&Example, fold: usize| fold < folds && e.doc as usize % folds == fold;
+    let mut models = side_by_side(folds + 1, |fold| {
+        let seen: Vec<&Example> = data.all.iter().filter(|e| !held(e, fold)).collect();
+        Learner::fit(&seen, lanes.len(), options)
+    });
+    let scorer = models.pop().unwrap_or_default();
+    let judged = models.iter().zip(0..).flat_map(|(model, fold)| {
+        data.all.iter().filter(move |e| held(e, fold)).map(|e| (e, e.judge(model)))
+    });
+    let (calibration, look) = calibrate(judged.collect(), data.gold, options, progress);
+    (calibration, look, scorer)
+}
+
+/// `judged`: nothing without a cross-validation.
+fn calibrate(
+    mut judged: Vec<(&Example, Guess)>,
+    gold: usize,
+    options: &Options,
+    progress: &mut dyn FnMut(&str),
+) -> (Calibration, FirstLook) {
+    if judged.is_empty() {
+        let calibration = Calibration { threshold: 0.5, slope: 1.0, offset: 0.0, gap: f32::MAX };
+        return (calibration, FirstLook::default());
     }
-    let mut guesses = Vec::new();
-    for fold in 0..options.folds {
-        let (held, rest): (Vec<&Example>, Vec<&Example>) =
-            data.all.iter().partition(|e| e.doc as usize % options.folds == fold);
-        let scorer = Learner::fit(&rest, lanes.len(), options);
-        guesses.extend(held.iter().map(|e| e.judge(&scorer)));
-        let figures = calibrate::best(&guesses, data.gold);
-        progress(&format!("part {} of {}: {figures}", fold + 1, options.folds));
-    }
-    let calibration = calibrate::fit(&guesses, data.gold);
-    let early = guesses.iter().filter(|g| g.gap > calibration.gap).count();
-    progress(&format!("{early} pairs are given up early, at a gap of {:.2}", calibration.gap));
-    calibration
+    progress(&format!("cross-validation: {}", calibrate::best(&guesses(&judged), gold)));
+    let calibration = calibrate::fit(&guesses(&judged), gold);
+    let look = first_look::fit(&judged, calibration.threshold, options.folds, options.seed);
+    judged.retain(|(example, _)| look.sum(&example.first) >= look.cut);
+    let figures = calibrate::best(&guesses(&judged), gold);
+    let early = judged.iter().filter(|(_, guess)| guess.gap > calibration.gap).count();
+    progress(&format!(
+        "{} pairs pass a first look, {early} of them are given up later: {figures}",
+        judged.len()
+    ));
+    (calibration, look)
+}
+
+fn guesses(judged: &[(&Example, Guess)]) -> Vec<Guess> {
+    judged.iter().map(|(_, guess)| *guess).collect()
 }

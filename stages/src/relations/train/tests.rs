@@ -117,6 +117,17 @@ fn what_was_learnt_is_found_of_new_names_with_direction_and_trigger() {
 }
 
 #[test]
+fn a_first_look_learnt_from_held_out_parts_loses_no_clear_statement() {
+    let options = Options { folds: 3, ..options() };
+    let bytes = train(&corpus(), &Resources::default(), &options, &mut |_| ()).expect("a model");
+    let model = Extractor::load(&bytes).expect("a sound model");
+    assert_ne!(model.first_look.cut, i32::MIN);
+    let visit = found(&model, "On Friday [Eva Lund/PERSON] visited [Sarn/GPE] with a small delegation.");
+    assert_eq!(visit, [fact("Eva Lund", "visits", "Sarn", "visited")]);
+    assert!(found(&model, "Rain fell in [Sarn/GPE] while [Eva Lund/PERSON] slept.").is_empty());
+}
+
+#[test]
 fn a_symmetric_relation_stands_once_in_text_order() {
     let model = Extractor::load(&trained(&corpus())).expect("a sound model");
     let meeting = found(&model, "[Eva Lund/PERSON] met [Karl Moss/PERSON] over dinner.");

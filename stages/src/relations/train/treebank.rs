@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use pipeline_core::Span;
 
 use super::super::hash;
+use super::super::index::key;
 use super::super::sentence::{Item, word_item};
-use super::super::table::key;
 use super::super::tags::Tag;
 use super::super::words::Words;
 use super::tagging;
