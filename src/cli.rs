@@ -265,16 +265,22 @@ pub struct Train {
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Gold files: NewsGraph JSONL (names, relations, clusters), token JSONL, CoNLL columns, CoNLL-U (words, sentences),
-`language<TAB>text`. What a file annotates is scored, by the pipeline that `run` uses; corpora that have only
-tokens are scored with these given.
+`sentence<TAB>relation<TAB>arguments` (open relations), `language<TAB>text`. What a file annotates is scored, by the
+pipeline that `run` uses; corpora that have only tokens are scored with these given.
 
 Examples:
   pipeline eval dev.jsonl
-  pipeline eval --config mine.toml test.conllu")]
+  pipeline eval --config mine.toml test.conllu
+  pipeline eval carb/dev.tsv --found others.tsv")]
 pub struct Eval {
     /// Annotated documents
     #[arg(required = true, value_name = "GOLD")]
     pub gold: Vec<PathBuf>,
+    /// Score the open relations that another program found, not the pipeline
+    ///
+    /// A fact a line: the sentence, a confidence, the relation and its arguments, the subject first, with tabs between.
+    #[arg(long, value_name = "FILE")]
+    pub found: Option<PathBuf>,
     #[command(flatten)]
     pub pipeline: Pipeline,
 }

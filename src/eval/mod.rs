@@ -1,6 +1,7 @@
 //! `pipeline eval`: the very pipeline that `run` uses, scored on annotated documents.
 
 mod languages;
+mod open;
 mod pass;
 mod report;
 mod tally;
@@ -26,7 +27,11 @@ pub fn eval(args: &cli::Eval) -> Result<Status, String> {
     log::start(args.pipeline.verbose);
     let config = PipelineConfig::new(&args.pipeline)?;
     for file in &args.gold {
-        print!("{}", score(file, &config)?);
+        let report = match &args.found {
+            Some(found) => open::of_file(file, found),
+            None => score(file, &config),
+        };
+        print!("{}", report?);
     }
     Ok(Status::Well)
 }
@@ -55,7 +60,12 @@ pub fn score(file: &Path, config: &PipelineConfig) -> Result<String, String> {
     }
     let has = |layer: &str| given.contains(&layer) || pipeline.plan().layer(layer).is_some();
     let missing: Vec<_> = needs.layers().into_iter().filter(|layer| !has(layer)).collect();
-    Ok(report::write(file, &docs, &tally, &missing, took))
+    let mut report = report::write(file, &docs, &tally, &missing, took);
+    if has("triples") {
+        let facts: Vec<_> = found.into_iter().map(|found| found.facts).collect();
+        open::write(&mut report, &docs, &facts);
+    }
+    Ok(report)
 }
 
 /// What a corpus annotates, and so what is to be computed.
@@ -64,6 +74,7 @@ struct Needs {
     relations: bool,
     words: bool,
     language: bool,
+    triples: bool,
 }
 
 impl Needs {
@@ -73,6 +84,7 @@ impl Needs {
             relations: docs.iter().any(|doc| doc.relations.as_ref().is_some_and(|all| !all.is_empty())),
             words: docs.iter().any(|doc| doc.words.is_some()),
             language: docs.iter().any(|doc| doc.language.is_some()),
+            triples: docs.iter().any(|doc| doc.facts.is_some()),
         }
     }
 
@@ -83,6 +95,7 @@ impl Needs {
             (self.words, "sentences"),
             (self.entities, "entities"),
             (self.relations, "relations"),
+            (self.triples, "triples"),
         ];
         all.into_iter().filter(|(needed, _)| *needed).map(|(_, layer)| layer.to_owned()).collect()
     }

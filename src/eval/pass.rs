@@ -6,6 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use pipeline_core::{ColumnData, Document, Kind, Pipeline, Span, Sym, Table};
 use stages::gold::GoldDoc;
 use stages::score::things;
+use stages::score_open::Fact;
 
 /// What the pipeline found in a document.
 #[derive(Clone, Debug, Default)]
@@ -15,6 +16,7 @@ pub(super) struct Found {
     pub(super) names: Vec<Name>,
     pub(super) relations: Vec<(Span, Span, &'static str)>,
     pub(super) language: &'static str,
+    pub(super) facts: Vec<Fact>,
 }
 
 /// A name that was found.
@@ -126,6 +128,7 @@ impl<'a> Pass<'a> {
             tokens: spans("tokens"),
             sentences: spans("sentences"),
             relations: self.found_relations(doc, &names),
+            facts: self.found_facts(doc),
             names,
             language: self.syms(doc, "language", "lang").first().copied().unwrap_or("und"),
         })
@@ -151,6 +154,40 @@ impl<'a> Pass<'a> {
             Some((names.get(head as usize)?.span, names.get(tail as usize)?.span, label))
         })
         .collect()
+    }
+
+    /// Open relations as words of the text; where no words state the relation, its normal form.
+    fn found_facts(&self, doc: &Document) -> Vec<Fact> {
+        let column = |layer, name| self.column(doc, layer, name);
+        let (
+            Some(ColumnData::Span(subjects)),
+            Some(ColumnData::Span(relations)),
+            Some(ColumnData::Span(objects)),
+            Some(predicates),
+            Some(ColumnData::F32(scores)),
+        ) = (
+            column("triples", "subject"),
+            column("triples", "relation"),
+            column("triples", "object"),
+            column("triples", "predicate"),
+            column("triples", "score"),
+        )
+        else {
+            return Vec::new();
+        };
+        let words = |span: Span| (!span.is_none()).then(|| doc.text[span.range()].to_owned());
+        let fact = |row: usize| Fact {
+            relation: words(relations[row]).unwrap_or_else(|| predicates.str(row).to_owned()),
+            args: words(subjects[row]).into_iter().chain(words(objects[row])).collect(),
+            confidence: f64::from(scores[row]),
+        };
+        let mut facts: Vec<Fact> = (0..subjects.len()).map(fact).collect();
+        if let Some(ColumnData::Span(args)) = column("triple_args", "arg") {
+            for (&triple, &arg) in self.numbers(doc, "triple_args", "triple").iter().zip(args) {
+                facts[triple as usize].args.extend(words(arg));
+            }
+        }
+        facts
     }
 
     fn layer<'d>(&self, doc: &'d Document, layer: &str) -> Option<&'d Table> {

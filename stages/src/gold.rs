@@ -5,6 +5,8 @@
 
 use pipeline_core::Span;
 
+use crate::score_open::Fact;
+
 /// One annotated document. What a corpus does not annotate is `None`, which is not the same as empty.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct GoldDoc {
@@ -30,6 +32,8 @@ pub struct GoldDoc {
     pub annotated: Option<Vec<String>>,
     /// Groups of texts that name one thing in this document.
     pub clusters: Option<Vec<Vec<String>>>,
+    /// Open relations, as words.
+    pub facts: Option<Vec<Fact>>,
     /// Language code as the corpus writes it.
     pub language: Option<String>,
 }

@@ -7,6 +7,7 @@ pub mod learn;
 pub mod model;
 pub mod relations;
 pub mod score;
+pub mod score_open;
 pub mod score_relations;
 pub mod score_text;
 pub mod tokenize;
