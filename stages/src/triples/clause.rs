@@ -1,0 +1,236 @@
+//! Clauses: who does, what is done, to whom, and how it is said.
+
+use super::lexicon::{MODALS, NEGATIONS};
+use super::phrase::Reader;
+use super::tags::{Pos, Rel};
+
+/// What holds of a clause beside what it says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Mood {
+    pub(crate) negated: bool,
+    pub(crate) modal: bool,
+    pub(crate) future: bool,
+    pub(crate) passive: bool,
+}
+
+/// The words that make the predicate of a clause.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Verb {
+    /// The word the clause hangs on.
+    pub(crate) head: u16,
+    /// The last verb of a chain ("attempted to popularize"); the head where there is none.
+    pub(crate) main: u16,
+    /// Form of "be" between subject and what is said of it.
+    pub(crate) copula: Option<u16>,
+    /// First and last of the words.
+    pub(crate) first: u16,
+    pub(crate) last: u16,
+    pub(crate) mood: Mood,
+}
+
+/// Who or what a clause is about, and how that was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Subject {
+    pub(crate) noun: u16,
+    pub(crate) by: By,
+}
+
+/// Where a subject stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum By {
+    /// In the clause itself.
+    Own,
+    /// It is what a relative clause describes.
+    Relative,
+    /// It is what a participle describes.
+    Participle,
+    /// It is that of the verb joined by "and".
+    Joined,
+    /// It is that of the clause above.
+    Above,
+}
+
+impl Reader<'_> {
+    /// Whether a word makes a clause of its own.
+    pub(crate) fn is_predicate(self, at: u16) -> bool {
+        let node = self.tree.node(at);
+        if matches!(
+            node.rel,
+            Rel::Amod | Rel::Compound | Rel::Case | Rel::Mark | Rel::Fixed | Rel::Flat | Rel::Aux | Rel::AuxPass | Rel::Cop | Rel::Cc
+        ) {
+            return false;
+        }
+        match node.pos {
+            Pos::Verb => true,
+            Pos::Aux => self.tree.children(at).any(|child| self.tree.rel(child).is_subject()),
+            _ => self.tree.has(at, Rel::Cop),
+        }
+    }
+
+    /// The subject of the clause of `verb`.
+    pub(crate) fn subject(self, verb: u16) -> Option<Subject> {
+        self.subject_within(verb, 8)
+    }
+
+    fn subject_within(self, verb: u16, steps: u8) -> Option<Subject> {
+        let steps = steps.checked_sub(1)?;
+        if let Some(own) = self.tree.children(verb).find(|&child| self.tree.rel(child).is_subject()) {
+            return match self.is_relative(own).then(|| self.antecedent(verb)).flatten() {
+                Some(noun) => Some(Subject { noun, by: By::Relative }),
+                None if self.is_relative(own) && self.is(own, &["who", "which", "that"]) && own + 1 == verb => None,
+                None => Some(Subject { noun: own, by: By::Own }),
+            };
+        }
+        if self.tree.has(verb, Rel::Expl) || self.tree.has(verb, Rel::Csubj) {
+            return None;
+        }
+        let head = self.tree.head(verb)?;
+        match self.tree.rel(verb) {
+            Rel::Conj if self.is_predicate(head) => {
+                let subject = self.subject_within(head, steps)?;
+                Some(Subject { by: if subject.by == By::Own { By::Joined } else { subject.by }, ..subject })
+            }
+            Rel::Acl if self.tree.pos(head).is_nominal() && self.is_participle(verb) => {
+                Some(Subject { noun: head, by: By::Participle })
+            }
+            Rel::Advcl if self.is_predicate(head) && self.shares_subject(verb) => {
+                let subject = self.subject_within(head, steps)?;
+                Some(Subject { by: By::Above, ..subject })
+            }
+            Rel::Xcomp if self.is_predicate(head) => match self.tree.child(head, Rel::Obj) {
+                Some(noun) => Some(Subject { noun, by: By::Above }),
+                None => self.subject_within(head, steps).map(|subject| Subject { by: By::Above, ..subject }),
+            },
+            _ => None,
+        }
+    }
+
+    /// A clause without a subject of its own whose doer is that of the clause it hangs on.
+    fn shares_subject(self, verb: u16) -> bool {
+        let mark = self.tree.child(verb, Rel::Mark);
+        let known = ["after", "before", "while", "when", "by", "since", "upon", "as", "without"];
+        self.is_participle(verb) && mark.is_none_or(|mark| self.is(mark, &known))
+    }
+
+    /// The noun that a relative clause describes, of which `verb` is the verb or joined to it.
+    pub(crate) fn antecedent(self, verb: u16) -> Option<u16> {
+        let mut at = verb;
+        while self.tree.rel(at) == Rel::Conj {
+            at = self.tree.head(at)?;
+        }
+        (self.tree.rel(at) == Rel::Relcl).then(|| self.tree.head(at)).flatten()
+    }
+
+    /// Whether a word is a pronoun that stands for what a relative clause describes.
+    pub(crate) fn is_relative(self, at: u16) -> bool {
+        matches!(self.tree.pos(at), Pos::Pron | Pos::Det | Pos::Sconj)
+            && self.is(at, &["who", "whom", "which", "that"])
+    }
+
+    /// Whether a verb without auxiliaries is a participle, by its ending or its subject.
+    pub(crate) fn is_participle(self, verb: u16) -> bool {
+        let no_finite = !self.tree.has(verb, Rel::Aux) && !self.tree.has(verb, Rel::Cop);
+        self.tree.pos(verb) == Pos::Verb && no_finite && (self.is_past_participle(verb) || self.is_present(verb))
+    }
+
+    /// Whether a verb is a form in -ing.
+    pub(crate) fn is_present(self, verb: u16) -> bool {
+        let word = self.word(verb).as_bytes();
+        word.len() > 4 && word[word.len() - 3..].eq_ignore_ascii_case(b"ing")
+    }
+
+    fn is_past_participle(self, verb: u16) -> bool {
+        !self.is_present(verb) && !self.tree.children(verb).any(|child| self.is(child, &["to"]) && self.tree.rel(child) == Rel::Mark)
+    }
+
+    /// Reads the words of the predicate that hangs on `head`.
+    pub(crate) fn verb(self, head: u16) -> Verb {
+        let copula = self.tree.child(head, Rel::Cop);
+        let mut verb = Verb { head, main: head, copula, first: head, last: head, mood: Mood::default() };
+        if let Some(copula) = copula {
+            (verb.first, verb.last) = (copula, copula);
+            if self.tree.pos(head) == Pos::Adj && self.follow(head).is_some() {
+                (verb.copula, verb.last) = (None, head);
+            }
+        }
+        self.add_mood(head, &mut verb.mood);
+        if verb.copula.is_none() {
+            while let Some(next) = self.follow(verb.main) {
+                verb.mood.passive = false;
+                verb.main = next;
+                self.add_mood(next, &mut verb.mood);
+                match self.tree.child(next, Rel::Cop) {
+                    Some(copula) => {
+                        (verb.copula, verb.last) = (Some(copula), copula);
+                        break;
+                    }
+                    None => verb.last = next,
+                }
+            }
+        }
+        self.add_particle(&mut verb);
+        verb.first = self.start_of_verb(&verb);
+        verb
+    }
+
+    /// The verb that goes on where this one leaves off: "began to sing", "is able to sing".
+    fn follow(self, verb: u16) -> Option<u16> {
+        if self.tree.children(verb).any(|child| matches!(self.tree.rel(child), Rel::Obj | Rel::Iobj)) {
+            return None;
+        }
+        let next = self.tree.child(verb, Rel::Xcomp).filter(|&next| next > verb)?;
+        let clause = self.tree.pos(next) == Pos::Verb || self.tree.has(next, Rel::Cop);
+        let close = (verb + 1..self.tree.node(next).first).all(|at| matches!(self.tree.pos(at), Pos::Adv | Pos::Part));
+        // "was seen leaving" and "kept leaving" go on; a past participle does not.
+        let verbal = self.is_present(next) || self.tree.has(next, Rel::Mark) || self.tree.has(next, Rel::Cop);
+        (clause && close && verbal).then_some(next)
+    }
+
+    fn add_particle(self, verb: &mut Verb) {
+        if let Some(particle) = self.tree.child(verb.main, Rel::Particle).filter(|&at| at == verb.last + 1) {
+            verb.last = particle;
+        }
+    }
+
+    /// The first of auxiliaries and adverbs before the verb.
+    fn start_of_verb(self, verb: &Verb) -> u16 {
+        let mut first = verb.first;
+        let own = |at: u16| {
+            let rel = self.tree.rel(at);
+            let belongs = self.tree.head(at) == Some(verb.head);
+            belongs && (matches!(rel, Rel::Aux | Rel::AuxPass | Rel::Cop) || rel == Rel::Advmod && self.tree.pos(at) != Pos::Sconj && self.tree.node(at).first == at)
+        };
+        while let Some(before) = first.checked_sub(1).filter(|&before| own(before)) {
+            first = before;
+        }
+        // An adverb that opens the sentence says something of all of it.
+        while first < verb.last && first == 0 && self.tree.rel(first) == Rel::Advmod {
+            first += 1;
+        }
+        first
+    }
+
+    fn add_mood(self, verb: u16, mood: &mut Mood) {
+        for child in self.tree.children(verb) {
+            match self.tree.rel(child) {
+                Rel::Advmod | Rel::Cc if self.is(child, &NEGATIONS) => mood.negated = true,
+                Rel::Aux if self.is(child, &MODALS) => mood.modal = true,
+                Rel::Aux if self.is(child, &["will", "'ll", "’ll", "wo", "shall"]) => mood.future = true,
+                Rel::AuxPass | Rel::NsubjPass => mood.passive = true,
+                Rel::Mark if self.is(child, &["without"]) => mood.negated = true,
+                Rel::Nsubj | Rel::Obj if self.tree.children(child).any(|det| self.is(det, &["no", "neither"])) => {
+                    mood.negated = true;
+                }
+                Rel::Agent => mood.passive = true,
+                _ => {}
+            }
+        }
+        let joined_to_passive = self.tree.rel(verb) == Rel::Conj
+            && self.tree.head(verb).is_some_and(|head| self.tree.has(head, Rel::AuxPass))
+            && !self.tree.children(verb).any(|child| matches!(self.tree.rel(child), Rel::Aux | Rel::Nsubj | Rel::Cop))
+            && self.is_participle(verb)
+            && !self.is_present(verb);
+        let describes = self.tree.rel(verb) == Rel::Acl || self.tree.rel(verb) == Rel::Advcl && !self.tree.children(verb).any(|child| self.tree.rel(child).is_subject());
+        mood.passive |= joined_to_passive || describes && self.is_participle(verb) && !self.is_present(verb);
+    }
+}
