@@ -8,5 +8,7 @@ pub mod model;
 pub mod relations;
 pub mod score;
 pub mod score_relations;
+pub mod score_syntax;
 pub mod score_text;
+pub mod syntax;
 pub mod tokenize;
