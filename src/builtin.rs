@@ -20,6 +20,7 @@ pub fn stages() -> Result<Vec<StageSource>, String> {
         StageSource::linked::<stages::language::LanguageStage>()?,
         StageSource::linked::<stages::tokenize::TokenizeStage>()?,
         StageSource::linked::<stages::entities::EntitiesStage>()?,
+        StageSource::linked::<stages::syntax::SyntaxStage>()?,
         StageSource::linked::<stages::relations::RelationsStage>()?,
     ])
 }
@@ -133,9 +134,14 @@ fn usage(
     }
     // What holds for the whole run goes to the stages that ask for it.
     let language = config.language.as_deref().map(Value::from);
-    let passages = layers.iter().any(|layer| layer == "passages").then_some(Value::Bool(true));
+    let asked = |wanted: &str| makes(&stage.card, wanted) && layers.iter().any(|layer| layer == wanted);
+    let passages = asked("passages").then_some(Value::Bool(true));
     let fallback = Some(Value::from(config.fallback.as_str()));
-    for (key, value) in [("language", language), ("fallback", fallback), ("passages", passages)] {
+    // Whoever wants to see the parse wants all of it.
+    let sentences = asked("syntax").then(|| Value::from("all"));
+    for (key, value) in
+        [("language", language), ("fallback", fallback), ("passages", passages), ("sentences", sentences)]
+    {
         if let (true, Some(value)) = (known.contains(&key), value) {
             options.entry(key).or_insert(value);
         }

@@ -231,10 +231,11 @@ pub struct Man {
 Examples:
   pipeline train entities --train train.conll --dev dev.conll -o names.model
   pipeline train relations --train train.jsonl --dev dev.jsonl -o relations.model
+  pipeline train syntax --train de-ud-train.conllu --dev de-ud-dev.conllu --language de -o syntax.model
   pipeline train entities --recipe -o models/entities.en.bin
 
 Gold files: JSON Lines with `text` and offsets in characters, or with `tokens` and offsets in tokens; CoNLL
-columns (token, tab, B-PER). The same seed and the same files give the same model, byte for byte.")]
+columns (token, tab, B-PER); CoNLL-U for syntax. The same seed and the same files give the same model, byte for byte.")]
 pub struct Train {
     /// What to learn
     #[arg(value_name = "STAGE")]
@@ -264,9 +265,11 @@ pub struct Train {
 
 #[derive(Args, Debug)]
 #[command(after_help = "\
-Gold files: NewsGraph JSONL (names, relations, clusters), token JSONL, CoNLL columns, CoNLL-U (words, sentences),
-`sentence<TAB>relation<TAB>arguments` (open relations), `language<TAB>text`. What a file annotates is scored, by the
-pipeline that `run` uses; corpora that have only tokens are scored with these given.
+Gold files: NewsGraph JSONL (names, relations, clusters), token JSONL, CoNLL columns, CoNLL-U (words, sentences,
+parts of speech, dependencies), `sentence<TAB>relation<TAB>arguments` (open relations), `language<TAB>text`. What a
+file annotates is scored, by the pipeline that `run` uses; corpora that have only tokens are scored with these given.
+Parts of speech and dependencies are scored twice: as found in the raw text, and with the words and sentences of the
+file given.
 
 Examples:
   pipeline eval dev.jsonl
@@ -306,6 +309,7 @@ pub enum OnError {
 pub enum Trainable {
     Entities,
     Relations,
+    Syntax,
 }
 
 /// A date as ISO 8601 has it, perhaps with a time.

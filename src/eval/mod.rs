@@ -4,6 +4,7 @@ mod languages;
 mod open;
 mod pass;
 mod report;
+mod syntax;
 mod tally;
 
 use std::path::Path;
@@ -17,6 +18,7 @@ use crate::run::threads;
 use crate::status::Status;
 use crate::{builtin, cli, log};
 use pass::Pass;
+pub(crate) use syntax::as_words;
 use tally::Tally;
 
 /// Runs the command.
@@ -58,6 +60,12 @@ pub fn score(file: &Path, config: &PipelineConfig) -> Result<String, String> {
         let found = Pass::new(&pipeline, &given).all(&docs, threads)?;
         docs.iter().zip(&found).for_each(|(gold, found)| tally.add_with_gold_names(gold, found));
     }
+    if needs.syntax && pipeline.plan().layer("syntax").is_some() {
+        let (given, docs) = (["tokens", "sentences"], syntax::as_words(&docs));
+        let pipeline = builtin::assemble(config, &["syntax".to_owned()], &given, log::of_stages())?;
+        let found = Pass::new(&pipeline, &given).all(&docs, threads)?;
+        docs.iter().zip(&found).for_each(|(gold, found)| syntax::add(&mut tally.syntax_of_words, gold, found));
+    }
     let has = |layer: &str| given.contains(&layer) || pipeline.plan().layer(layer).is_some();
     let missing: Vec<_> = needs.layers().into_iter().filter(|layer| !has(layer)).collect();
     let mut report = report::write(file, &docs, &tally, &missing, took);
@@ -73,6 +81,7 @@ struct Needs {
     entities: bool,
     relations: bool,
     words: bool,
+    syntax: bool,
     language: bool,
     triples: bool,
 }
@@ -83,6 +92,7 @@ impl Needs {
             entities: docs.iter().any(|doc| doc.entities.is_some()),
             relations: docs.iter().any(|doc| doc.relations.as_ref().is_some_and(|all| !all.is_empty())),
             words: docs.iter().any(|doc| doc.words.is_some()),
+            syntax: docs.iter().any(|doc| doc.syntax.is_some()),
             language: docs.iter().any(|doc| doc.language.is_some()),
             triples: docs.iter().any(|doc| doc.facts.is_some()),
         }
@@ -93,6 +103,7 @@ impl Needs {
             (self.language, "language"),
             (self.words, "tokens"),
             (self.words, "sentences"),
+            (self.syntax || self.triples, "syntax"),
             (self.entities, "entities"),
             (self.relations, "relations"),
             (self.triples, "triples"),

@@ -7,12 +7,15 @@ use pipeline_core::{ColumnData, Document, Kind, Pipeline, Span, Sym, Table};
 use stages::gold::GoldDoc;
 use stages::score::things;
 use stages::score_open::Fact;
+use stages::score_syntax::Word;
 
 /// What the pipeline found in a document.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Found {
     pub(super) tokens: Vec<Span>,
     pub(super) sentences: Vec<Span>,
+    /// A word for each token, where there was a parse.
+    pub(super) syntax: Vec<Word<'static>>,
     pub(super) names: Vec<Name>,
     pub(super) relations: Vec<(Span, Span, &'static str)>,
     pub(super) language: &'static str,
@@ -127,11 +130,22 @@ impl<'a> Pass<'a> {
         Ok(Found {
             tokens: spans("tokens"),
             sentences: spans("sentences"),
+            syntax: self.found_syntax(doc),
             relations: self.found_relations(doc, &names),
             facts: self.found_facts(doc),
             names,
             language: self.syms(doc, "language", "lang").first().copied().unwrap_or("und"),
         })
+    }
+
+    fn found_syntax(&self, doc: &Document) -> Vec<Word<'static>> {
+        let heads = self.numbers(doc, "syntax", "head");
+        let rows = self.syms(doc, "syntax", "pos").into_iter().zip(self.syms(doc, "syntax", "deprel"));
+        let word = |((pos, label), &head): ((&'static str, &'static str), &u32)| {
+            let head = (head != u32::MAX).then_some(head as usize);
+            Word { span: Span::NONE, pos, head, label }
+        };
+        rows.zip(heads).map(word).collect()
     }
 
     fn found_names(&self, doc: &Document) -> Vec<Name> {

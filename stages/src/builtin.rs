@@ -8,6 +8,7 @@ use pipeline_core::{Error, Init, Result};
 const MODELS: &[(&str, &str, &[u8])] = &[
     ("entities", "builtin:en", include_bytes!("../../models/entities.en.bin")),
     ("relations", "builtin:en", include_bytes!("../../models/relations.en.bin")),
+    ("syntax", "builtin:en", include_bytes!("../../models/syntax.en.bin")),
 ];
 
 /// The models a stage is to use: its option `models`, or those built in; each with the name it was asked for by.

@@ -22,6 +22,8 @@ pub struct GoldDoc {
     /// Syntactic words of a treebank, in order: `don't` is `do` and `n't`. A word its multiword token does not
     /// spell out (French `du` is `de le`) is [`Span::NONE`]: it counts as a word and can not be found.
     pub words: Option<Vec<Span>>,
+    /// What a treebank says of each of `words`: parts of speech and dependencies.
+    pub syntax: Option<Vec<GoldWord>>,
     /// Sentences as annotated.
     pub sentences: Option<Vec<Span>>,
     /// Names.
@@ -58,4 +60,21 @@ pub struct GoldRelation {
     pub label: String,
     /// The words that state it.
     pub trigger: Option<Span>,
+}
+
+/// A syntactic word of a treebank.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct GoldWord {
+    /// Its form, as written.
+    pub form: String,
+    /// Number of its sentence in the document.
+    pub sentence: u32,
+    /// Universal part of speech; empty where the treebank gives none.
+    pub pos: String,
+    /// The language's own tag; empty where there is none.
+    pub tag: String,
+    /// Index of the word it depends on among the document's words; `None` for a root.
+    pub head: Option<u32>,
+    /// Label of the dependency; empty where the treebank gives none.
+    pub label: String,
 }

@@ -9,5 +9,8 @@ pub mod relations;
 pub mod score;
 pub mod score_open;
 pub mod score_relations;
+pub mod score_syntax;
 pub mod score_text;
+pub mod syntax;
 pub mod tokenize;
+pub mod triples;

@@ -1,0 +1,167 @@
+//! The network in use: whole numbers of 16 bits, and what an item gives to the hidden layer kept.
+
+use super::packed::Packed;
+use super::{Shape, Weights};
+use crate::model::{ModelError, ModelFile, ModelWriter};
+
+/// What one is in a sum of the hidden layer.
+const ONE: f32 = 256.0;
+/// Largest value of a hidden unit, so that scores stay within 32 bits.
+const MOST: i16 = 8191;
+/// Largest weight between the hidden layer and an outcome, as a whole number.
+const MOST_OUT: f32 = 1023.0;
+/// Units of the hidden layer added up at a time: what fits the registers.
+pub const BLOCK: usize = 64;
+
+/// A trained network.
+#[derive(Clone, Debug)]
+pub struct Net {
+    shape: Shape,
+    embed: Packed,
+    project: Vec<f32>,
+    cells: Vec<i16>,
+    bias: Vec<i16>,
+    out: Vec<i16>,
+    out_bias: Vec<i32>,
+    /// What one is in a score.
+    unit: f32,
+}
+
+/// Memory of one decision.
+#[derive(Clone, Debug, Default)]
+pub struct Hidden(Vec<i16>);
+
+impl Net {
+    /// Writes weights as sections that begin with `name`.
+    pub fn write(weights: &Weights, name: &str, writer: &mut ModelWriter) {
+        let Shape { features, dim, places, cells, hidden, outcomes } = weights.shape;
+        let shape = [features, dim, places, cells, hidden, outcomes].map(|size| size as u32);
+        writer.section(&format!("{name}.shape"), &shape);
+        Packed::new(&weights.embed, dim).write(&format!("{name}.embed"), writer);
+        Packed::new(&weights.project, hidden).write(&format!("{name}.project"), writer);
+        Packed::new(&weights.cells, hidden).write(&format!("{name}.cells"), writer);
+        writer.section(&format!("{name}.bias"), &weights.bias);
+        writer.section(&format!("{name}.out"), &weights.out);
+        writer.section(&format!("{name}.out_bias"), &weights.out_bias);
+    }
+
+    /// Reads the sections that begin with `name`.
+    ///
+    /// # Errors
+    /// When one is missing or has an impossible size.
+    pub fn read(file: &ModelFile<'_>, name: &str) -> Result<Self, ModelError> {
+        let section = |part: &str| format!("{name}.{part}");
+        let fault = |part: &str| ModelError::Section(section(part), "has an impossible size");
+        let sizes: Vec<u32> = file.section(&section("shape"))?;
+        let [features, dim, places, cells, hidden, outcomes] = sizes[..] else { return Err(fault("shape")) };
+        let [features, dim, places] = [features, dim, places].map(|size| size as usize);
+        let [cells, hidden, outcomes] = [cells, hidden, outcomes].map(|size| size as usize);
+        if hidden == 0 || hidden % BLOCK != 0 || [dim, places, outcomes].contains(&0) {
+            return Err(fault("shape"));
+        }
+        let shape = Shape { features, dim, places, cells, hidden, outcomes };
+        let bias: Vec<f32> = file.section(&section("bias"))?;
+        let out: Vec<f32> = file.section(&section("out"))?;
+        let out_bias: Vec<f32> = file.section(&section("out_bias"))?;
+        if bias.len() != hidden || out.len() != outcomes * hidden || out_bias.len() != outcomes {
+            return Err(fault("out"));
+        }
+        let unit = MOST_OUT / out.iter().fold(1e-9_f32, |most, weight| most.max(weight.abs()));
+        let project = Packed::read(file, &section("project"), places * dim, hidden)?;
+        let table = Packed::read(file, &section("cells"), cells, hidden)?;
+        Ok(Self {
+            shape,
+            embed: Packed::read(file, &section("embed"), features, dim)?,
+            project: project.numbers().collect(),
+            cells: table.numbers().map(hidden_unit).collect(),
+            bias: bias.into_iter().map(hidden_unit).collect(),
+            out: out.into_iter().map(|weight| (weight * unit).round() as i16).collect(),
+            out_bias: out_bias.into_iter().map(|bias| (bias * unit * ONE).round() as i32).collect(),
+            unit: unit * ONE,
+        })
+    }
+
+    /// Its sizes.
+    #[must_use]
+    pub fn shape(&self) -> Shape {
+        self.shape
+    }
+
+    /// Numbers that [`Net::give`] appends.
+    #[must_use]
+    pub fn given(&self) -> usize {
+        self.shape.places * self.shape.hidden
+    }
+
+    /// Appends what an item with these features gives to the hidden layer, place after place.
+    pub fn give(&self, features: &[u32], given: &mut Vec<i16>) {
+        let Shape { dim, places, hidden, .. } = self.shape;
+        let mut vector = vec![0.0; dim];
+        for &feature in features {
+            vector.iter_mut().zip(self.embed.row(feature as usize)).for_each(|(sum, number)| *sum += number);
+        }
+        let mut sums = vec![0.0; hidden];
+        for matrix in self.project.chunks_exact(dim * hidden).take(places) {
+            sums.fill(0.0);
+            for (&factor, row) in vector.iter().zip(matrix.chunks_exact(hidden)) {
+                super::add_scaled(&mut sums, factor, row);
+            }
+            given.extend(sums.iter().map(|&sum| hidden_unit(sum)));
+        }
+    }
+
+    /// Works out the hidden layer: `rows` are what items give at their places, `cells` rows of the table.
+    pub fn hide(&self, given: &[i16], rows: &[usize], cells: &[u32], hidden: &mut Hidden) {
+        let width = self.shape.hidden;
+        hidden.0.clear();
+        for (number, bias) in self.bias.chunks_exact(BLOCK).enumerate() {
+            let from = number * BLOCK;
+            let mut sums = [0_i16; BLOCK];
+            sums.copy_from_slice(bias);
+            for &row in rows {
+                add_block(&mut sums, &given[row + from..]);
+            }
+            for &cell in cells {
+                add_block(&mut sums, &self.cells[cell as usize * width + from..]);
+            }
+            hidden.0.extend(sums.map(|sum| sum.clamp(0, MOST)));
+        }
+    }
+
+    /// Score of an outcome; comparable within a network.
+    #[must_use]
+    pub fn score(&self, hidden: &Hidden, outcome: usize) -> i32 {
+        let weights = &self.out[outcome * self.shape.hidden..][..self.shape.hidden];
+        let products = hidden.0.iter().zip(weights).map(|(&unit, &weight)| i32::from(unit) * i32::from(weight));
+        products.fold(self.out_bias[outcome], i32::wrapping_add)
+    }
+
+    /// The outcome in `range` with the best score: the first of equals.
+    #[must_use]
+    pub fn best(&self, hidden: &Hidden, range: std::ops::Range<usize>) -> usize {
+        let mut best = (i32::MIN, range.start);
+        for outcome in range {
+            let score = self.score(hidden, outcome);
+            if score > best.0 {
+                best = (score, outcome);
+            }
+        }
+        best.1
+    }
+
+    /// What one (a log odds) is in a score.
+    #[must_use]
+    pub fn unit(&self) -> f32 {
+        self.unit
+    }
+}
+
+fn hidden_unit(number: f32) -> i16 {
+    (number * ONE).round() as i16
+}
+
+fn add_block(sums: &mut [i16; BLOCK], row: &[i16]) {
+    if let Some(row) = row.first_chunk::<BLOCK>() {
+        sums.iter_mut().zip(row).for_each(|(sum, number)| *sum = sum.saturating_add(*number));
+    }
+}

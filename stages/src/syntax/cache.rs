@@ -1,0 +1,92 @@
+//! Words met before, with what they give to the two networks.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+
+use crate::learn::hash;
+
+/// Words of a generation. Two are kept: what was not met for a whole generation is forgotten.
+const MOST: usize = 4096;
+
+/// Keys are hashes already.
+#[derive(Clone, Copy, Debug, Default)]
+struct Plain(u64);
+
+impl Hasher for Plain {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = hash::bytes(bytes);
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        self.0 = number;
+    }
+}
+
+#[derive(Clone, Debug, Default)]
+struct Generation {
+    numbers: HashMap<u64, u32, BuildHasherDefault<Plain>>,
+    given: [Vec<i16>; 2],
+}
+
+impl Generation {
+    /// Of a word, what it gives to each network.
+    fn of(&self, number: u32, widths: [usize; 2]) -> [&[i16]; 2] {
+        std::array::from_fn(|net| &self.given[net][number as usize * widths[net]..][..widths[net]])
+    }
+}
+
+/// What words give, as long as they are remembered.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Cache {
+    /// Whose words these are.
+    owner: u64,
+    widths: [usize; 2],
+    young: Generation,
+    old: Generation,
+}
+
+impl Cache {
+    /// Before a sentence: makes room, and forgets what belongs to another model. `fixed` appends the items that are
+    /// always there.
+    pub(crate) fn begin(&mut self, owner: u64, widths: [usize; 2], fixed: impl Fn(&mut [Vec<i16>; 2])) {
+        let other = self.owner != owner;
+        if !other && self.young.numbers.len() < MOST {
+            return;
+        }
+        (self.owner, self.widths) = (owner, widths);
+        std::mem::swap(&mut self.young, &mut self.old);
+        self.young.numbers.clear();
+        self.young.given.iter_mut().for_each(Vec::clear);
+        if other {
+            self.old.numbers.clear();
+        }
+        fixed(&mut self.young.given);
+    }
+
+    /// The number of a word; `make` appends what a new one gives.
+    pub(crate) fn number(&mut self, form: &str, make: impl FnOnce(&mut [Vec<i16>; 2])) -> u32 {
+        let key = hash::bytes(form.as_bytes());
+        if let Some(&number) = self.young.numbers.get(&key) {
+            return number;
+        }
+        let number = (self.young.given[0].len() / self.widths[0]) as u32;
+        self.young.numbers.insert(key, number);
+        match self.old.numbers.get(&key) {
+            Some(&there) => {
+                let given = self.old.of(there, self.widths);
+                self.young.given.iter_mut().zip(given).for_each(|(young, old)| young.extend_from_slice(old));
+            }
+            None => make(&mut self.young.given),
+        }
+        number
+    }
+
+    /// What all words give to the first and to the second network.
+    pub(crate) fn given(&self) -> [&[i16]; 2] {
+        [&self.young.given[0], &self.young.given[1]]
+    }
+}
