@@ -22,6 +22,7 @@ pub fn stages() -> Result<Vec<StageSource>, String> {
         StageSource::linked::<stages::entities::EntitiesStage>()?,
         StageSource::linked::<stages::syntax::SyntaxStage>()?,
         StageSource::linked::<stages::relations::RelationsStage>()?,
+        StageSource::linked::<stages::triples::TriplesStage>()?,
     ])
 }
 

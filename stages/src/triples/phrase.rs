@@ -2,12 +2,15 @@
 
 use pipeline_core::Span;
 
+use super::roles::Sense;
 use super::tags::{Pos, Rel};
 use super::tree::{NONE, Tree};
 
 /// A sentence with its text.
 #[derive(Clone, Copy)]
 pub(crate) struct Reader<'a> {
+    /// What entities say of each word.
+    pub(crate) senses: &'a [Sense],
     pub(crate) text: &'a str,
     pub(crate) tree: &'a Tree,
 }

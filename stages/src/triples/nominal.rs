@@ -1,0 +1,81 @@
+//! What nouns say without a verb: appositions, titles, possessives.
+
+use super::clause::By;
+use super::extract::Draft;
+use super::phrase::Reader;
+use super::score::Rule;
+use super::tags::{Pos, Rel};
+use super::Found;
+
+impl Reader<'_> {
+    /// Adds what the noun at `at` says of another.
+    pub(crate) fn nominal(self, at: u16, found: &mut Found) {
+        let Some(head) = self.tree.head(at) else { return };
+        match self.tree.rel(at) {
+            Rel::Appos => self.apposition(head, at, found),
+            Rel::Title => self.title(head, at, found),
+            Rel::Poss => self.possessive(head, at, found),
+            _ => {}
+        }
+    }
+
+    fn draft(self, rule: Rule, head: u16) -> Draft {
+        Draft {
+            rule,
+            by: By::Own,
+            subject: (head, head),
+            relation: None,
+            object: None,
+            flags: 0,
+            split: false,
+            head,
+        }
+    }
+
+    /// "Soto, the founder of Lumen": Soto is the founder of Lumen.
+    fn apposition(self, head: u16, at: u16, found: &mut Found) {
+        let nominal = |at| matches!(self.tree.pos(at), Pos::Noun | Pos::Propn);
+        if !nominal(head) || !nominal(at) || self.is_time(at) || self.is_time(head) {
+            return;
+        }
+        let (subject, object) = match self.tree.pos(head) == Pos::Noun && self.tree.pos(at) == Pos::Propn {
+            true => (at, head),
+            false => (head, at),
+        };
+        found.predicates.push_str("be");
+        let (subject, object) = (self.phrase(subject), self.phrase(object));
+        self.push(Draft { subject, object: Some(object), ..self.draft(Rule::Apposition, at) }, 0, found);
+    }
+
+    /// "President Soto": Soto is President.
+    fn title(self, head: u16, at: u16, found: &mut Found) {
+        if at > head {
+            return;
+        }
+        let title = self.phrase(at);
+        let (_, last) = self.phrase(head);
+        let first = title.1 + 1;
+        if first > last || self.tree.pos(first) != Pos::Propn {
+            return;
+        }
+        found.predicates.push_str("be");
+        let draft = Draft { subject: (first, last), object: Some(title), ..self.draft(Rule::Title, at) };
+        self.push(draft, 0, found);
+    }
+
+    /// "Lumen's founder": Lumen has a founder.
+    fn possessive(self, head: u16, at: u16, found: &mut Found) {
+        if !matches!(self.tree.pos(at), Pos::Noun | Pos::Propn) || self.is_time(at) {
+            return;
+        }
+        let owner = self.phrase(at);
+        let (_, last) = self.phrase(head);
+        let first = self.tree.node(at).last + 1;
+        if first > last {
+            return;
+        }
+        found.predicates.push_str("have");
+        let draft = Draft { subject: owner, object: Some((first, last)), ..self.draft(Rule::Possessive, at) };
+        self.push(draft, 0, found);
+    }
+}
