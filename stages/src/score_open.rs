@@ -165,6 +165,13 @@ fn compare(gold: &Fact, found: &Fact) -> (f64, f64) {
     if turned > straight { turned } else { straight }
 }
 
+/// How like what was found is to a gold fact: harmonic mean of precision and recall by words, 0 to 1.
+#[must_use]
+pub fn likeness(gold: &Fact, found: &Fact) -> f64 {
+    let (precision, recall) = compare(gold, found);
+    Point { confidence: 0.0, precision, recall }.f1()
+}
+
 /// Words of the subject and words of all other arguments.
 fn slots(args: &[String], turned: bool) -> Vec<Vec<&str>> {
     let Some((subject, rest)) = args.split_first() else { return Vec::new() };

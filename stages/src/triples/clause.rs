@@ -1,6 +1,6 @@
 //! Clauses: who does, what is done, to whom, and how it is said.
 
-use super::lexicon::{MODALS, NEGATIONS};
+use super::lexicon::{MODALS, NEGATIONS, NEVER_PASSIVE};
 use super::phrase::Reader;
 use super::tags::{Pos, Rel};
 
@@ -75,9 +75,9 @@ impl Reader<'_> {
     fn subject_within(self, verb: u16, steps: u8) -> Option<Subject> {
         let steps = steps.checked_sub(1)?;
         if let Some(own) = self.tree.children(verb).find(|&child| self.tree.rel(child).is_subject()) {
-            return match self.is_relative(own).then(|| self.antecedent(verb)).flatten() {
+            let described = || self.antecedent(verb).or_else(|| self.noun_before(own));
+            return match self.is_relative(own).then(described).flatten() {
                 Some(noun) => Some(Subject { noun, by: By::Relative }),
-                None if self.is_relative(own) && self.is(own, &["who", "which", "that"]) && own + 1 == verb => None,
                 None => Some(Subject { noun: own, by: By::Own }),
             };
         }
@@ -121,6 +121,18 @@ impl Reader<'_> {
         (self.tree.rel(at) == Rel::Relcl).then(|| self.tree.head(at)).flatten()
     }
 
+    /// The noun that a pronoun which opens a relative clause follows, where the parse does not tie them.
+    fn noun_before(self, pronoun: u16) -> Option<u16> {
+        if !self.is(pronoun, &["who", "which"]) {
+            return None;
+        }
+        let comma = |at: u16| self.tree.pos(at) == Pos::Punct;
+        let last = (0..pronoun).rev().find(|&at| !comma(at)).filter(|&at| at + 2 >= pronoun)?;
+        let named = |at: u16| matches!(self.tree.pos(at), Pos::Noun | Pos::Propn);
+        let above = |&at: &u16| self.tree.head(at).filter(|&head| named(head) && self.tree.rel(at) != Rel::Nmod && head < pronoun);
+        named(last).then(|| std::iter::successors(Some(last), above).last()).flatten()
+    }
+
     /// Whether a word is a pronoun that stands for what a relative clause describes.
     pub(crate) fn is_relative(self, at: u16) -> bool {
         matches!(self.tree.pos(at), Pos::Pron | Pos::Det | Pos::Sconj)
@@ -129,7 +141,8 @@ impl Reader<'_> {
 
     /// Whether a verb without auxiliaries is a participle, by its ending or its subject.
     pub(crate) fn is_participle(self, verb: u16) -> bool {
-        let no_finite = !self.tree.has(verb, Rel::Aux) && !self.tree.has(verb, Rel::Cop);
+        let finite = |at: u16| matches!(self.tree.rel(at), Rel::Aux | Rel::AuxPass | Rel::Cop) && !self.is_present(at);
+        let no_finite = !self.tree.children(verb).any(finite);
         self.tree.pos(verb) == Pos::Verb && no_finite && (self.is_past_participle(verb) || self.is_present(verb))
     }
 
@@ -229,8 +242,10 @@ impl Reader<'_> {
             && self.tree.head(verb).is_some_and(|head| self.tree.has(head, Rel::AuxPass))
             && !self.tree.children(verb).any(|child| matches!(self.tree.rel(child), Rel::Aux | Rel::Nsubj | Rel::Cop))
             && self.is_participle(verb)
-            && !self.is_present(verb);
+            && !self.is_present(verb)
+            && !self.is(verb, &NEVER_PASSIVE);
         let describes = self.tree.rel(verb) == Rel::Acl || self.tree.rel(verb) == Rel::Advcl && !self.tree.children(verb).any(|child| self.tree.rel(child).is_subject());
-        mood.passive |= joined_to_passive || describes && self.is_participle(verb) && !self.is_present(verb);
+        let bare = !self.tree.has(verb, Rel::Aux) && self.is_participle(verb) && !self.is_present(verb);
+        mood.passive |= joined_to_passive || describes && bare;
     }
 }

@@ -8,7 +8,7 @@ use super::lemma::{push_lemma, push_lower};
 use super::lexicon::SPEECH;
 use super::phrase::{Range, Reader};
 use super::roles::{Role, Sense};
-use super::score::{Rule, SIGNS, Signs, score};
+use super::score::{Rule, SIGNS, Signs, Weights};
 use super::tags::{Pos, Rel};
 use super::tree::{Node, Tree};
 use super::{Arg, Found, Triple, flag};
@@ -16,8 +16,9 @@ use super::{Arg, Found, Triple, flag};
 /// Memory of the extraction, reused from sentence to sentence.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Extractor {
-    pub(crate) tree: Tree,
-    pub(crate) senses: Vec<Sense>,
+    tree: Tree,
+    senses: Vec<Sense>,
+    names: Vec<Range>,
     parts: Vec<Part>,
     lemma: String,
 }
@@ -42,19 +43,24 @@ impl Extractor {
     pub(crate) fn begin(&mut self) {
         self.tree.clear();
         self.senses.clear();
+        self.names.clear();
     }
 
-    /// Adds a word.
-    pub(crate) fn push(&mut self, node: Node, sense: Sense) {
+    /// Adds a word, and what the entity that covers it says. `goes_on`: it is the same as that of the word before.
+    pub(crate) fn push(&mut self, node: Node, sense: Sense, goes_on: bool) {
+        let at = self.tree.len();
+        let first = self.names.last().filter(|_| goes_on).map_or(at, |(first, _)| *first);
         self.tree.push(node);
         self.senses.push(sense);
+        self.names.push((first, at));
+        self.names[usize::from(first)..].iter_mut().for_each(|name| name.1 = at);
     }
 
     /// Appends what the sentence says.
     pub(crate) fn extract(&mut self, text: &str, found: &mut Found) {
         self.tree.tie();
-        let Self { tree, senses, parts, lemma } = self;
-        let reader = Reader { text, tree, senses };
+        let Self { tree, senses, names, parts, lemma } = self;
+        let reader = Reader { text, tree, senses, names };
         for at in 0..tree.len() {
             if reader.is_predicate(at) {
                 clause(reader, at, parts, lemma, found);
@@ -109,7 +115,7 @@ impl<'a> Statement<'a> {
     /// The object: what is done something to; where there is none, what the first preposition leads to.
     fn choose_object(&mut self, parts: &[Part]) {
         let first = |wanted: &[Rel]| parts.iter().position(|part| wanted.contains(&part.rel));
-        let timeless = |part: &Part| part.rel == Rel::Obl && self.reader.role(part) != Role::Time;
+        let speech = first(&[Rel::Ccomp]).filter(|_| first(&[Rel::Obj, Rel::Iobj]).is_some());
         let quality = parts.first().is_some_and(|part| part.rel == Rel::Cop)
             && self.reader.tree.pos(self.verb.main) == Pos::Adj;
         let of_quality = || parts.iter().position(|part| {
@@ -117,11 +123,25 @@ impl<'a> Statement<'a> {
         });
         self.object = (if quality { of_quality() } else { None })
             .or_else(|| first(&[Rel::Cop]))
+            .or(speech)
             .or_else(|| first(&[Rel::Obj]))
             .or_else(|| first(&[Rel::Ccomp, Rel::Xcomp]))
             .or_else(|| first(&[Rel::Iobj]))
             .or_else(|| first(&[Rel::Agent]))
-            .or_else(|| parts.iter().position(timeless));
+            .or_else(|| self.oblique_object(parts));
+    }
+
+    /// What a preposition leads to: not a time, rather no place, rather behind the verb, rather near it.
+    fn oblique_object(&self, parts: &[Part]) -> Option<usize> {
+        let rank = |part: &Part| {
+            let role = self.reader.role(part);
+            let known = part.rel == Rel::Obl && role != Role::Time;
+            let near = part.preposition.is_none_or(|(first, _)| first != self.verb.last + 1);
+            let before = part.head < self.verb.head && !part.gap;
+            known.then(|| (before, role == Role::Place, near))
+        };
+        let ranked = parts.iter().enumerate().filter_map(|(at, part)| Some((rank(part)?, at)));
+        ranked.min().map(|(_, at)| at)
     }
 
     fn rule(&self, object: Option<&Part>) -> Rule {
@@ -131,6 +151,7 @@ impl<'a> Statement<'a> {
             Some(Rel::Cop) => Rule::Copula,
             Some(_) if self.verb.copula.is_some() => Rule::Quality,
             Some(_) if self.verb.mood.passive => Rule::Passive,
+            Some(Rel::Xcomp) if object.is_some_and(|part| !part.is_clause(self.reader)) => Rule::Copula,
             Some(Rel::Ccomp | Rel::Xcomp) => Rule::Clause,
             Some(Rel::Obl | Rel::Agent | Rel::Nmod) => Rule::Oblique,
             Some(_) => Rule::Object,
@@ -168,7 +189,7 @@ impl<'a> Statement<'a> {
         let draft = Draft {
             rule: self.rule(object.as_ref().map(|(part, _)| part)),
             by: self.subject.by,
-            subject: reader.phrase(subject),
+            subject: self.subject_range(subject),
             relation: Some(relation),
             object: object_range,
             flags: self.flags,
@@ -176,6 +197,18 @@ impl<'a> Statement<'a> {
             head: self.verb.head,
         };
         reader.push(draft, found.args.len() - args, found);
+    }
+
+    /// The subject; of what a clause describes, without that clause.
+    fn subject_range(&self, subject: u16) -> Range {
+        let mut clause = self.verb.head;
+        while self.reader.tree.rel(clause) == Rel::Conj {
+            clause = self.reader.tree.head(clause).unwrap_or(clause);
+        }
+        match self.subject.by {
+            By::Relative | By::Participle => self.reader.phrase_before(subject, clause),
+            _ => self.reader.phrase(subject),
+        }
     }
 
     /// The words of the relation, with the preposition of the object where it follows.
@@ -228,11 +261,11 @@ impl<'a> Statement<'a> {
             if Some(at) == self.object || part.rel == Rel::Xcomp && has_object || part.gap && part.preposition.is_none() {
                 continue;
             }
-            if part.rel == Rel::Cop {
+            if matches!(part.rel, Rel::Cop | Rel::Ccomp) {
                 continue;
             }
             let (first, last) = match part.rel {
-                Rel::Ccomp | Rel::Xcomp => reader.whole(part.head, 0),
+                Rel::Xcomp => reader.whole(part.head, 0),
                 _ => reader.joined_phrase(part.head),
             };
             let first = part.preposition.filter(|_| !part.gap).map_or(first, |(start, _)| start.min(first));
@@ -343,13 +376,15 @@ impl Reader<'_> {
     /// Writes a triple whose predicate and arguments are there already.
     pub(crate) fn push(self, draft: Draft, args: usize, found: &mut Found) {
         let span = |range: Option<Range>| range.map_or(Span::NONE, |range| self.span(range));
+        let signs = self.signs(&draft, args);
+        found.signs.push(signs);
         found.triples.push(Triple {
             subject: self.span(draft.subject),
             relation: span(draft.relation),
             object: span(draft.object),
             predicate_end: found.predicates.len(),
             flags: draft.flags,
-            score: score(&self.signs(&draft, args)),
+            score: Weights::BUILT_IN.score(&signs),
         });
     }
 

@@ -5,6 +5,14 @@ pub(crate) const NEGATIONS: [&str; 8] = ["not", "n't", "n’t", "never", "neithe
 /// Auxiliaries that say what may, must or would be.
 pub(crate) const MODALS: [&str; 10] =
     ["may", "might", "could", "would", "should", "must", "can", "ought", "ca", "'d"];
+/// Past forms of verbs that have no passive.
+pub(crate) const NEVER_PASSIVE: [&str; 16] = [
+    "consisted", "belonged", "remained", "occurred", "appeared", "became", "happened", "arrived", "rose", "existed",
+    "came", "went", "died", "fell", "lived", "worked",
+];
+/// Titles that say nothing of who bears them.
+pub(crate) const MERE_TITLES: [&str; 12] =
+    ["Mr.", "Mrs.", "Ms.", "Miss", "Mr", "Mrs", "Ms", "Dr.", "Dr", "Sir", "Madam", "Messrs."];
 /// Normal forms of verbs whose complement is what somebody says or thinks.
 pub(crate) const SPEECH: [&str; 62] = [
     "say", "tell", "add", "announce", "report", "state", "claim", "argue", "believe", "think", "insist", "warn",

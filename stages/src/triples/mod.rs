@@ -7,6 +7,7 @@
 mod clause;
 mod complements;
 mod extract;
+pub mod fit;
 mod lemma;
 mod lexicon;
 mod nominal;
@@ -26,6 +27,8 @@ pub use stage::TriplesStage;
 pub(crate) struct Found {
     pub(crate) triples: Vec<Triple>,
     pub(crate) args: Vec<Arg>,
+    /// What the score of each triple looked at.
+    pub(crate) signs: Vec<score::Signs>,
     /// Predicates, one after the other.
     pub(crate) predicates: String,
 }
@@ -59,6 +62,7 @@ impl Found {
     pub(crate) fn clear(&mut self) {
         self.triples.clear();
         self.args.clear();
+        self.signs.clear();
         self.predicates.clear();
     }
 

@@ -2,6 +2,7 @@
 
 use super::clause::By;
 use super::extract::Draft;
+use super::lexicon::MERE_TITLES;
 use super::phrase::Reader;
 use super::score::Rule;
 use super::tags::{Pos, Rel};
@@ -49,10 +50,10 @@ impl Reader<'_> {
 
     /// "President Soto": Soto is President.
     fn title(self, head: u16, at: u16, found: &mut Found) {
-        if at > head {
+        if at > head || self.is(at, &MERE_TITLES) {
             return;
         }
-        let title = self.phrase(at);
+        let title = (self.tree.node(at).first, at);
         let (_, last) = self.phrase(head);
         let first = title.1 + 1;
         if first > last || self.tree.pos(first) != Pos::Propn {

@@ -11,6 +11,8 @@ use super::tree::{NONE, Tree};
 pub(crate) struct Reader<'a> {
     /// What entities say of each word.
     pub(crate) senses: &'a [Sense],
+    /// First and last word of the name each word is part of; itself where it is none.
+    pub(crate) names: &'a [Range],
     pub(crate) text: &'a str,
     pub(crate) tree: &'a Tree,
 }
@@ -37,8 +39,22 @@ impl<'a> Reader<'a> {
     /// The phrase of a noun: with what describes it, without its preposition, without what only adds to it
     /// (appositions, clauses behind a comma) and without what it is joined to.
     pub(crate) fn phrase(self, head: u16) -> Range {
-        let range = (self.phrase_start(head), self.phrase_end(head));
-        self.with_quotes(self.trimmed(range))
+        self.phrase_before(head, NONE)
+    }
+
+    /// The same, but ending before the clause of the word `clause`.
+    pub(crate) fn phrase_before(self, head: u16, clause: u16) -> Range {
+        let mut end = self.phrase_end(head);
+        if clause != NONE && clause > head {
+            end = end.min(self.tree.node(clause).first.saturating_sub(1)).max(head);
+        }
+        self.finished(head, (self.phrase_start(head), end))
+    }
+
+    /// With all of the name the head is part of, without marks at the ends, with quotation marks around.
+    fn finished(self, head: u16, (first, last): Range) -> Range {
+        let (name_first, name_last) = self.names[usize::from(head)];
+        self.with_quotes(self.trimmed((first.min(name_first), last.max(name_last))))
     }
 
     fn phrase_start(self, head: u16) -> u16 {
@@ -75,8 +91,8 @@ impl<'a> Reader<'a> {
                 Rel::Punct => continue,
                 Rel::Nmod | Rel::Flat | Rel::Compound | Rel::Nummod | Rel::Amod | Rel::Fixed => true,
                 Rel::Goeswith | Rel::NmodBare | Rel::Title | Rel::Det | Rel::Advmod => !after_comma,
-                Rel::Acl | Rel::Relcl => !after_comma,
-                Rel::Case => self.is(child, &["'s", "’s", "'"]) && false,
+                Rel::Acl => !after_comma,
+                Rel::Relcl => !after_comma && self.tree.pos(head) == Pos::Pron,
                 Rel::Obl | Rel::Xcomp | Rel::Ccomp | Rel::Advcl => {
                     self.tree.pos(head) == Pos::Adj && !after_comma
                 }
@@ -105,8 +121,7 @@ impl<'a> Reader<'a> {
 
     /// The phrase of a noun with all that is joined to it.
     pub(crate) fn joined_phrase(self, head: u16) -> Range {
-        let (first, last) = self.phrase(head);
-        self.trimmed((first, last.max(self.joined_end(head))))
+        self.finished(head, (self.phrase_start(head), self.joined_end(head).max(self.phrase_end(head))))
     }
 
     /// All that depends on a word, without marks at its ends and without what stands before `from`.
@@ -152,11 +167,11 @@ impl<'a> Reader<'a> {
     }
 
     fn opens(self, at: u16) -> bool {
-        self.is(at, &["``", "“", "‘", "\"", "«"])
+        self.is(at, &["``", "`", "“", "‘", "\"", "«"])
     }
 
     fn closes(self, at: u16) -> bool {
-        self.is(at, &["''", "”", "’", "\"", "»"])
+        self.is(at, &["''", "'", "”", "’", "\"", "»"])
     }
 
     /// A noun and the nouns joined to it.

@@ -88,10 +88,11 @@ impl Reader<'_> {
             return true;
         }
         let word = self.word(at);
-        let year = word.len() == 4
+        let year = matches!(word.len(), 3 | 4)
             && word.bytes().all(|byte| byte.is_ascii_digit())
-            && matches!(word.as_bytes()[0], b'1' | b'2')
-            && self.tree.pos(at) == Pos::Num;
+            && self.tree.pos(at) == Pos::Num
+            && (word.len() == 3 || matches!(word.as_bytes()[0], b'1' | b'2'))
+            && !self.tree.children(at).any(|child| self.tree.rel(child) == Rel::Nmod);
         year || matches!(self.tree.pos(at), Pos::Noun | Pos::Propn | Pos::Adv) && self.is(at, &TIMES)
     }
 
@@ -100,7 +101,7 @@ impl Reader<'_> {
         if part.rel == Rel::Agent {
             return Role::Agent;
         }
-        if part.rel == Rel::Iobj {
+        if matches!(part.rel, Rel::Iobj | Rel::Obj) {
             return Role::Recipient;
         }
         let preposition = part.preposition.map(|(first, _)| first);

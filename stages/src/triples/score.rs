@@ -1,4 +1,5 @@
-//! How sure a triple is.
+//! How sure a triple is: a logistic regression over a few signs, learnt from the dev part of CaRB
+//! (`examples/fit_triples.rs` prints these tables).
 
 /// How a triple was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,23 +27,76 @@ pub(crate) enum Rule {
     Possessive,
 }
 
-/// What the score looks at.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Signs {
-    pub(crate) rule: Rule,
-    /// Each 0 or 1, or a number near that; [`NAMES`] says what.
-    pub(crate) values: [f32; SIGNS],
-}
+/// The rules, as [`Rule`] numbers them, and how sure each is.
+pub(crate) const RULES: [(&str, f32); 10] = [
+    ("object", 1.0),
+    ("oblique", 0.8),
+    ("passive", 0.8),
+    ("clause", 0.6),
+    ("alone", -0.8),
+    ("copula", 1.0),
+    ("quality", 0.3),
+    ("apposition", 0.5),
+    ("title", 0.2),
+    ("possessive", -0.2),
+];
 
 /// Number of signs beside the rule.
 pub(crate) const SIGNS: usize = 14;
 
-/// Estimated probability that a triple with these signs is right.
-pub(crate) fn score(signs: &Signs) -> f32 {
-    let weights = RULES[signs.rule as usize];
-    let sum: f32 = WEIGHTS.iter().zip(&signs.values).map(|(weight, value)| weight * value).sum();
-    1.0 / (1.0 + (-(weights + sum)).exp())
+/// What else is looked at, and what it weighs. Signs are 0 or 1, counts are scaled to about that.
+pub(crate) const SIGN_NAMES: [(&str, f32); SIGNS] = [
+    ("subject is a pronoun", 0.0),
+    ("subject of the verb before", 0.0),
+    ("subject described by a relative clause", 0.0),
+    ("subject described by a participle", 0.0),
+    ("subject of the clause above", 0.0),
+    ("words of the subject / 10", 0.0),
+    ("words of the object / 10", 0.0),
+    ("further arguments / 3", 0.0),
+    ("words of the relation / 5", 0.0),
+    ("no object", 0.0),
+    ("one of several joined", 0.0),
+    ("words above it / 5", 0.0),
+    ("object is a pronoun", 0.0),
+    ("words of the sentence / 40", 0.0),
+];
+
+/// What the score looks at.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Signs {
+    pub(crate) rule: Rule,
+    /// As [`SIGN_NAMES`] says.
+    pub(crate) values: [f32; SIGNS],
 }
 
-const RULES: [f32; 10] = [1.0, 0.8, 0.8, 0.6, -0.8, 1.0, 0.3, 0.5, 0.2, -0.2];
-const WEIGHTS: [f32; SIGNS] = [0.0; SIGNS];
+/// Weights of rules and signs.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Weights {
+    pub(crate) rules: [f32; RULES.len()],
+    pub(crate) signs: [f32; SIGNS],
+}
+
+impl Weights {
+    /// The tables above.
+    pub(crate) const BUILT_IN: Self = {
+        let mut weights = Self { rules: [0.0; RULES.len()], signs: [0.0; SIGNS] };
+        let mut at = 0;
+        while at < RULES.len() {
+            weights.rules[at] = RULES[at].1;
+            at += 1;
+        }
+        at = 0;
+        while at < SIGNS {
+            weights.signs[at] = SIGN_NAMES[at].1;
+            at += 1;
+        }
+        weights
+    };
+
+    /// Estimated probability that a triple with these signs is right.
+    pub(crate) fn score(&self, signs: &Signs) -> f32 {
+        let sum: f32 = self.signs.iter().zip(&signs.values).map(|(weight, value)| weight * value).sum();
+        1.0 / (1.0 + (-(self.rules[signs.rule as usize] + sum)).exp())
+    }
+}

@@ -83,25 +83,30 @@ impl Worker {
                 continue;
             }
             self.extractor.begin();
+            let mut before = None;
             for row in rows.clone() {
                 let (pos, _) = self.meanings.of(syntax.pos[row], text);
                 let (_, rel) = self.meanings.of(syntax.deprels[row], text);
                 let head = (syntax.heads[row] as usize).checked_sub(rows.start).filter(|_| syntax.heads[row] != u32::MAX);
                 let head = head.filter(|&head| head < rows.len()).map_or(NONE, |head| head as u16);
                 let sense = sense(&self.senses, &mut entity, tokens[row]);
-                self.extractor.push(Node::new(tokens[row], if pos == Pos::None { Pos::X } else { pos }, rel, head), sense);
+                let pos = if pos == Pos::None { Pos::X } else { pos };
+                let goes_on = row > rows.start && sense.is_some() && sense == before;
+                before = sense;
+                let sense = sense.map_or(Sense::None, |at| self.senses[at].1);
+                self.extractor.push(Node::new(tokens[row], pos, rel, head), sense, goes_on);
             }
             self.extractor.extract(doc.text(), &mut self.found);
         }
     }
 }
 
-/// What the entity that covers a token says; `next` walks along.
-fn sense(senses: &[(Span, Sense)], next: &mut usize, token: Span) -> Sense {
+/// The entity that covers a token; `next` walks along.
+fn sense(senses: &[(Span, Sense)], next: &mut usize, token: Span) -> Option<usize> {
     while senses.get(*next).is_some_and(|(span, _)| span.end <= token.start) {
         *next += 1;
     }
-    senses.get(*next).filter(|(span, _)| span.overlaps(token)).map_or(Sense::None, |(_, sense)| *sense)
+    senses.get(*next).filter(|(span, _)| span.overlaps(token)).map(|_| *next)
 }
 
 impl TriplesStage {
