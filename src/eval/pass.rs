@@ -191,7 +191,7 @@ impl<'a> Pass<'a> {
         };
         let words = |span: Span| (!span.is_none()).then(|| doc.text[span.range()].to_owned());
         let fact = |row: usize| Fact {
-            relation: words(relations[row]).unwrap_or_else(|| spelled(predicates.str(row)).to_owned()),
+            relation: words(relations[row]).unwrap_or_else(|| predicates.str(row).to_owned()),
             args: words(subjects[row]).into_iter().chain(words(objects[row])).collect(),
             confidence: f64::from(scores[row]),
         };
@@ -241,11 +241,6 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 fn sentences(gold: &GoldDoc) -> Vec<Span> {
     let whole = || (!gold.text.is_empty()).then(|| Span::new(0, gold.text.len() as u32));
     gold.sentences.clone().unwrap_or_else(|| whole().into_iter().collect())
-}
-
-/// A relation that no words state, as a sentence would say it. Forms of "be" need no change: they count as one.
-fn spelled(predicate: &str) -> &str {
-    if predicate == "have" { "has" } else { predicate }
 }
 
 /// A column that says nothing.

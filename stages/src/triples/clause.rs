@@ -1,5 +1,6 @@
 //! Clauses: who does, what is done, to whom, and how it is said.
 
+use super::lemma::is_past;
 use super::lexicon::{MODALS, NEGATIONS, NEVER_PASSIVE};
 use super::phrase::Reader;
 use super::tags::{Pos, Rel};
@@ -153,7 +154,8 @@ impl Reader<'_> {
     }
 
     fn is_past_participle(self, verb: u16) -> bool {
-        !self.is_present(verb) && !self.tree.children(verb).any(|child| self.is(child, &["to"]) && self.tree.rel(child) == Rel::Mark)
+        let to = |at: u16| self.tree.rel(at) == Rel::Mark && self.is(at, &["to"]);
+        !self.is_present(verb) && is_past(self.word(verb)) && !self.tree.children(verb).any(to)
     }
 
     /// Reads the words of the predicate that hangs on `head`.

@@ -4,6 +4,9 @@ use super::clause::{Subject, Verb};
 use super::phrase::{Range, Reader};
 use super::tags::{Pos, Rel};
 
+/// Words that open clauses which say when or how.
+const CLAUSES: [&str; 8] = ["until", "till", "after", "before", "since", "when", "while", "by"];
+
 /// A complement or an adjunct.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Part {
@@ -58,6 +61,7 @@ impl Reader<'_> {
                 Rel::Nmod => verb.copula.is_some() && at == verb.main && self.tree.pos(at) == Pos::Adj,
                 Rel::Xcomp => !(verb.head != verb.main && child > at && self.chained(at, verb)),
                 Rel::Advmod => self.is_time(child) && !self.is(child, &["then", "now"]),
+                Rel::Advcl => child > at && self.tree.child(child, Rel::Mark).is_some_and(|mark| self.is(mark, &CLAUSES)),
                 _ => false,
             };
             if !own || child == subject.noun {

@@ -265,7 +265,7 @@ impl<'a> Statement<'a> {
                 continue;
             }
             let (first, last) = match part.rel {
-                Rel::Xcomp => reader.whole(part.head, 0),
+                Rel::Xcomp | Rel::Advcl => reader.whole(part.head, 0),
                 _ => reader.joined_phrase(part.head),
             };
             let first = part.preposition.filter(|_| !part.gap).map_or(first, |(start, _)| start.min(first));
@@ -402,7 +402,6 @@ impl Reader<'_> {
             draft.object.map_or(0.0, |range| words(range, 10.0)),
             (args as f32 / 3.0).min(2.0),
             draft.relation.map_or(0.0, |range| words(range, 5.0)),
-            yes(draft.object.is_none()),
             yes(draft.split),
             (self.tree.depth(draft.head) as f32 / 5.0).min(2.0),
             draft.object.map_or(0.0, pronoun),

@@ -51,18 +51,13 @@ pub fn examples(text: &str, words: &[Word<'_>]) -> Vec<Example> {
         let more = found.args.iter().filter(|arg| arg.triple as usize == at && arg.role != Role::Source);
         let args = [words(triple.subject), words(triple.object)].into_iter().flatten();
         let fact = Fact {
-            relation: words(triple.relation).unwrap_or_else(|| spelled(found.predicate(at)).to_owned()),
+            relation: words(triple.relation).unwrap_or_else(|| found.predicate(at).to_owned()),
             args: args.chain(more.filter_map(|arg| words(arg.span))).collect(),
             confidence: f64::from(triple.score),
         };
         Example { fact, rule: RULES[signs.rule as usize].0, predicate: found.predicate(at).to_owned(), signs }
     };
     found.signs.iter().copied().enumerate().map(example).collect()
-}
-
-/// What no words state, as a sentence would say it. Forms of "be" need no change: they count as one.
-fn spelled(predicate: &str) -> &str {
-    if predicate == "have" { "has" } else { predicate }
 }
 
 /// Weights learnt from examples, each with the gold facts of its sentence.

@@ -33,6 +33,30 @@ pub(crate) fn push_lemma(form: &str, out: &mut String) {
     out.push_str(tail);
 }
 
+/// Verbs whose past form is their normal form.
+const UNCHANGED: [&str; 18] = [
+    "bet", "burst", "cast", "cost", "cut", "forecast", "hit", "hurt", "let", "put", "quit", "read", "rid", "set", "shed",
+    "shut", "split", "spread",
+];
+
+/// Whether a form, other than one in -ing, can be a past participle.
+pub(crate) fn is_past(form: &str) -> bool {
+    let ends = |end: &str| form.len() > end.len() && form[form.len() - end.len()..].eq_ignore_ascii_case(end);
+    if !form.is_ascii() || form.ends_with('s') {
+        return false;
+    }
+    if ends("ed") || UNCHANGED.iter().any(|verb| form.eq_ignore_ascii_case(verb)) {
+        return true;
+    }
+    let mut lower = [0; 16];
+    let Some(lower) = lower.get_mut(..form.len()) else { return false };
+    lower.copy_from_slice(form.as_bytes());
+    lower.make_ascii_lowercase();
+    let lower = std::str::from_utf8(lower).unwrap_or_default();
+    let known = IRREGULAR.get(lower).is_some_and(|lemma| *lemma != lower);
+    known || matches!(lower, "become" | "come" | "overcome" | "run" | "beat")
+}
+
 /// Appends a word in lower case.
 pub(crate) fn push_lower(form: &str, out: &mut String) {
     if form.is_ascii() {

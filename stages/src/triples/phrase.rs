@@ -76,8 +76,9 @@ impl<'a> Reader<'a> {
                     | Rel::Fixed
                     | Rel::Goeswith
             );
-            // A preposition within the phrase ("up to 30") is none that the phrase depends on.
-            let inside = inside || rel == Rel::Cc && start.is_some() || rel == Rel::Punct && start.is_some();
+            let inside = inside || matches!(rel, Rel::Cc | Rel::Punct) && start.is_some();
+            // "a year later"
+            let inside = inside || rel == Rel::OblBare && self.tree.pos(head) == Pos::Adv;
             start = if inside { start.or(Some(self.tree.node(child).first)) } else { None };
         }
         start.unwrap_or(head)

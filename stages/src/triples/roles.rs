@@ -104,6 +104,10 @@ impl Reader<'_> {
         if matches!(part.rel, Rel::Iobj | Rel::Obj) {
             return Role::Recipient;
         }
+        if part.rel == Rel::Advcl {
+            let by = self.tree.child(part.head, Rel::Mark).is_some_and(|mark| self.is(mark, &["by"]));
+            return if by { Role::Other } else { Role::Time };
+        }
         let preposition = part.preposition.map(|(first, _)| first);
         if self.is_time(part.head) && preposition.is_none_or(|at| self.is(at, &TIME_PREPOSITIONS)) {
             return Role::Time;

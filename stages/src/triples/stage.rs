@@ -31,13 +31,13 @@ impl BatchStage for TriplesStage {
         .provides(&["triples", "triple_args"])
         .config(
             r#"{"type":"object","additionalProperties":false,"properties":{
-            "min_score":{"type":"number","minimum":0,"maximum":1,"default":0.0,
+            "min_score":{"type":"number","minimum":0,"maximum":1,"default":0.25,
                 "description":"triples with a lower score are left out"}}}"#,
         );
     type Worker = Worker;
 
     fn new(cx: &Init<'_>) -> Result<Self> {
-        let least = cx.get("min_score", 0.0_f64)?;
+        let least = cx.get("min_score", 0.25_f64)?;
         if !(0.0..=1.0).contains(&least) {
             return Err(Error::new(format!("min_score = {least} is no score: give a number from 0 to 1")));
         }
