@@ -92,7 +92,7 @@ impl Reader<'_> {
                 Some(Subject { by: if subject.by == By::Own { By::Joined } else { subject.by }, ..subject })
             }
             Rel::Acl if self.tree.pos(head).is_nominal() && self.is_participle(verb) => {
-                Some(Subject { noun: head, by: By::Participle })
+                Some(self.described(verb, head))
             }
             Rel::Advcl if self.is_predicate(head) && self.shares_subject(verb) => {
                 let subject = self.subject_within(head, steps)?;
@@ -104,6 +104,17 @@ impl Reader<'_> {
             },
             _ => None,
         }
+    }
+
+    /// What a participle describes. A past form with an object is the verb of the sentence, whose subject is the noun
+    /// that all before it describes.
+    fn described(self, verb: u16, noun: u16) -> Subject {
+        if self.is_present(verb) || !self.tree.has(verb, Rel::Obj) {
+            return Subject { noun, by: By::Participle };
+        }
+        let above = |&at: &u16| (self.tree.rel(at) == Rel::Appos).then(|| self.tree.head(at)).flatten();
+        let noun = std::iter::successors(Some(noun), above).last().unwrap_or(noun);
+        Subject { noun, by: By::Participle }
     }
 
     /// A clause without a subject of its own whose doer is that of the clause it hangs on.
@@ -193,12 +204,22 @@ impl Reader<'_> {
         if self.tree.children(verb).any(|child| matches!(self.tree.rel(child), Rel::Obj | Rel::Iobj)) {
             return None;
         }
-        let next = self.tree.child(verb, Rel::Xcomp).filter(|&next| next > verb)?;
+        let next = self.next_verb(verb)?;
         let clause = self.tree.pos(next) == Pos::Verb || self.tree.has(next, Rel::Cop);
         let close = (verb + 1..self.tree.node(next).first).all(|at| matches!(self.tree.pos(at), Pos::Adv | Pos::Part));
         // "was seen leaving" and "kept leaving" go on; a past participle does not.
         let verbal = self.is_present(next) || self.tree.has(next, Rel::Mark) || self.tree.has(next, Rel::Cop);
         (clause && close && verbal).then_some(next)
+    }
+
+    /// The verb that a verb may go on with: what is marked as such, or what follows with "to".
+    pub(crate) fn next_verb(self, verb: u16) -> Option<u16> {
+        let marked = self.tree.child(verb, Rel::Xcomp).filter(|&next| next > verb);
+        let follows = |next: u16| {
+            let node = self.tree.node(next);
+            self.tree.rel(next) == Rel::Advcl && node.first == verb + 1 && self.is(node.first, &["to"])
+        };
+        marked.or_else(|| self.tree.children(verb).find(|&next| follows(next)))
     }
 
     fn add_particle(self, verb: &mut Verb) {
@@ -248,6 +269,7 @@ impl Reader<'_> {
             && !self.is(verb, &NEVER_PASSIVE);
         let describes = self.tree.rel(verb) == Rel::Acl || self.tree.rel(verb) == Rel::Advcl && !self.tree.children(verb).any(|child| self.tree.rel(child).is_subject());
         let bare = !self.tree.has(verb, Rel::Aux) && self.is_participle(verb) && !self.is_present(verb);
-        mood.passive |= joined_to_passive || describes && bare;
+        // What has an object is no participle that describes: "the founder, met the minister".
+        mood.passive |= joined_to_passive || describes && bare && !self.tree.has(verb, Rel::Obj);
     }
 }

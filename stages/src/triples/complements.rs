@@ -38,7 +38,7 @@ impl Reader<'_> {
             if at == verb.main {
                 break;
             }
-            match self.tree.child(at, Rel::Xcomp) {
+            match self.next_verb(at) {
                 Some(next) => at = next,
                 None => break,
             }
@@ -59,8 +59,9 @@ impl Reader<'_> {
                 Rel::Obj | Rel::Iobj | Rel::Ccomp => true,
                 Rel::Obl | Rel::Agent | Rel::OblBare => true,
                 Rel::Nmod => verb.copula.is_some() && at == verb.main && self.tree.pos(at) == Pos::Adj,
-                Rel::Xcomp => !(verb.head != verb.main && child > at && self.chained(at, verb)),
+                Rel::Xcomp => at == verb.main || self.next_verb(at) != Some(child),
                 Rel::Advmod => self.is_time(child) && !self.is(child, &["then", "now"]),
+                Rel::Advcl if self.next_verb(at) == Some(child) => false,
                 Rel::Advcl => child > at && self.tree.child(child, Rel::Mark).is_some_and(|mark| self.is(mark, &CLAUSES)),
                 _ => false,
             };
@@ -72,11 +73,6 @@ impl Reader<'_> {
             let preposition = if matches!(rel, Rel::Obl | Rel::Agent | Rel::Nmod) { self.preposition(child) } else { None };
             parts.push(Part { head, rel, preposition, gap: relative });
         }
-    }
-
-    /// Whether the chain of verbs goes on from `at`.
-    fn chained(self, at: u16, verb: &Verb) -> bool {
-        at != verb.main
     }
 
     /// The preposition of a noun, before it.

@@ -285,7 +285,7 @@ impl<'a> Statement<'a> {
             if at == self.verb.main {
                 break;
             }
-            let Some(next) = reader.tree.child(at, Rel::Xcomp) else { break };
+            let Some(next) = reader.next_verb(at) else { break };
             out.push_str(if reader.tree.children(next).any(|child| reader.is(child, &["to"])) { " to " } else { " " });
             at = next;
         }
@@ -322,10 +322,13 @@ impl<'a> Statement<'a> {
 impl Reader<'_> {
     /// Whether a predicate goes on with that of its head, and so says nothing alone.
     fn continues(self, at: u16) -> bool {
+        let Some(head) = self.tree.head(at) else { return false };
+        if self.tree.rel(at) == Rel::Advcl {
+            return self.next_verb(head) == Some(at) && self.is_predicate(head) && self.verb(head).main != head;
+        }
         if self.tree.rel(at) != Rel::Xcomp {
             return false;
         }
-        let Some(head) = self.tree.head(at) else { return false };
         // Its words stand in the object of the verb above, or in its relation.
         self.is_predicate(head)
     }
