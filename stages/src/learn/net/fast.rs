@@ -1,5 +1,6 @@
 //! The network in use: whole numbers of 16 bits, and what an item gives to the hidden layer kept.
 
+use super::kernels::{LANES, add_scaled, add_small, dot_small};
 use super::packed::Packed;
 use super::{Shape, Weights};
 use crate::model::{ModelError, ModelFile, ModelWriter};
@@ -56,7 +57,7 @@ impl Net {
         let [features, dim, places, cells, hidden, outcomes] = sizes[..] else { return Err(fault("shape")) };
         let [features, dim, places] = [features, dim, places].map(|size| size as usize);
         let [cells, hidden, outcomes] = [cells, hidden, outcomes].map(|size| size as usize);
-        if hidden == 0 || hidden % BLOCK != 0 || [dim, places, outcomes].contains(&0) {
+        if hidden == 0 || hidden % BLOCK != 0 || dim % LANES != 0 || [dim, places, outcomes].contains(&0) {
             return Err(fault("shape"));
         }
         let shape = Shape { features, dim, places, cells, hidden, outcomes };
@@ -104,7 +105,7 @@ impl Net {
         for matrix in self.project.chunks_exact(dim * hidden).take(places) {
             sums.fill(0.0);
             for (&factor, row) in vector.iter().zip(matrix.chunks_exact(hidden)) {
-                super::add_scaled(&mut sums, factor, row);
+                add_scaled(&mut sums, factor, row);
             }
             given.extend(sums.iter().map(|&sum| hidden_unit(sum)));
         }
@@ -119,12 +120,15 @@ impl Net {
             let mut sums = [0_i16; BLOCK];
             sums.copy_from_slice(bias);
             for &row in rows {
-                add_block(&mut sums, &given[row + from..]);
+                add_small(&mut sums, &given[row + from..]);
             }
             for &cell in cells {
-                add_block(&mut sums, &self.cells[cell as usize * width + from..]);
+                add_small(&mut sums, &self.cells[cell as usize * width + from..]);
             }
-            hidden.0.extend(sums.map(|sum| sum.clamp(0, MOST)));
+            for sum in &mut sums {
+                *sum = (*sum).clamp(0, MOST);
+            }
+            hidden.0.extend_from_slice(&sums);
         }
     }
 
@@ -132,8 +136,7 @@ impl Net {
     #[must_use]
     pub fn score(&self, hidden: &Hidden, outcome: usize) -> i32 {
         let weights = &self.out[outcome * self.shape.hidden..][..self.shape.hidden];
-        let products = hidden.0.iter().zip(weights).map(|(&unit, &weight)| i32::from(unit) * i32::from(weight));
-        products.fold(self.out_bias[outcome], i32::wrapping_add)
+        self.out_bias[outcome].wrapping_add(dot_small(&hidden.0, weights))
     }
 
     /// The outcome in `range` with the best score: the first of equals.
@@ -158,10 +161,4 @@ impl Net {
 
 fn hidden_unit(number: f32) -> i16 {
     (number * ONE).round() as i16
-}
-
-fn add_block(sums: &mut [i16; BLOCK], row: &[i16]) {
-    if let Some(row) = row.first_chunk::<BLOCK>() {
-        sums.iter_mut().zip(row).for_each(|(sum, number)| *sum = sum.saturating_add(*number));
-    }
 }
