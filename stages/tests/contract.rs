@@ -5,6 +5,7 @@ use pipeline_core::{BatchStage, StageSource, StageUse};
 use stages::entities::EntitiesStage;
 use stages::language::LanguageStage;
 use stages::relations::RelationsStage;
+use stages::syntax::SyntaxStage;
 use stages::tokenize::TokenizeStage;
 
 /// News in several languages, besides the hostile texts of the suite.
@@ -48,4 +49,11 @@ fn entities_keeps_the_contract() {
 fn relations_keeps_the_contract() {
     let before = [linked::<LanguageStage>(), linked::<TokenizeStage>(), linked::<EntitiesStage>()];
     keeps::<RelationsStage>(&before);
+}
+
+#[test]
+fn syntax_keeps_the_contract() {
+    keeps::<SyntaxStage>(&[linked::<LanguageStage>(), linked::<TokenizeStage>()]);
+    let before = [linked::<LanguageStage>(), linked::<TokenizeStage>(), linked::<EntitiesStage>()];
+    keeps::<SyntaxStage>(&before);
 }

@@ -1,6 +1,6 @@
 //! The network in use: whole numbers of 16 bits, and what an item gives to the hidden layer kept.
 
-use super::kernels::{LANES, add_scaled, add_small, dot_small};
+use super::kernels::{LANES, add_small, dot_small, product};
 use super::packed::Packed;
 use super::{Shape, Weights};
 use crate::model::{ModelError, ModelFile, ModelWriter};
@@ -13,6 +13,9 @@ const MOST: i16 = 8191;
 const MOST_OUT: f32 = 1023.0;
 /// Units of the hidden layer added up at a time: what fits the registers.
 pub const BLOCK: usize = 64;
+
+/// Columns of a matrix worked on at a time, with sums that fit the registers.
+const COLUMNS: usize = 32;
 
 /// A trained network.
 #[derive(Clone, Debug)]
@@ -101,13 +104,15 @@ impl Net {
         for &feature in features {
             vector.iter_mut().zip(self.embed.row(feature as usize)).for_each(|(sum, number)| *sum += number);
         }
-        let mut sums = vec![0.0; hidden];
         for matrix in self.project.chunks_exact(dim * hidden).take(places) {
-            sums.fill(0.0);
-            for (&factor, row) in vector.iter().zip(matrix.chunks_exact(hidden)) {
-                add_scaled(&mut sums, factor, row);
+            for first in (0..hidden).step_by(COLUMNS) {
+                let sums = product::<COLUMNS>(&vector, matrix, hidden, first);
+                let mut units = [0; COLUMNS];
+                for (unit, sum) in units.iter_mut().zip(sums) {
+                    *unit = hidden_unit(sum);
+                }
+                given.extend_from_slice(&units);
             }
-            given.extend(sums.iter().map(|&sum| hidden_unit(sum)));
         }
     }
 
@@ -139,12 +144,12 @@ impl Net {
         self.out_bias[outcome].wrapping_add(dot_small(&hidden.0, weights))
     }
 
-    /// The outcome in `range` with the best score: the first of equals.
+    /// Which of `open` has the best score, counted from the outcome `base`: the first of equals.
     #[must_use]
-    pub fn best(&self, hidden: &Hidden, range: std::ops::Range<usize>) -> usize {
-        let mut best = (i32::MIN, range.start);
-        for outcome in range {
-            let score = self.score(hidden, outcome);
+    pub fn best(&self, hidden: &Hidden, base: usize, open: &[u8]) -> u8 {
+        let mut best = (i32::MIN, 0);
+        for &outcome in open {
+            let score = self.score(hidden, base + usize::from(outcome));
             if score > best.0 {
                 best = (score, outcome);
             }
@@ -159,6 +164,9 @@ impl Net {
     }
 }
 
+/// Rounds to the nearest, halves up: `round` would be a call for each number.
+#[inline]
 fn hidden_unit(number: f32) -> i16 {
-    (number * ONE).round() as i16
+    let shifted = number * ONE + 32768.5;
+    (shifted.clamp(0.0, 65535.0) as i32 - 32768) as i16
 }

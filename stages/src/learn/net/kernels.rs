@@ -53,6 +53,22 @@ pub(crate) fn dot(mut a: &[f32], mut b: &[f32]) -> f32 {
     lanes[0]
 }
 
+/// A vector times `N` neighbouring columns, from `first`, of a matrix of rows of `width` numbers.
+#[inline]
+pub(crate) fn product<const N: usize>(vector: &[f32], matrix: &[f32], width: usize, first: usize) -> [f32; N] {
+    let mut sums = [0.0_f32; N];
+    let mut rest = &matrix[first..];
+    for &factor in vector {
+        if let Some(row) = rest.first_chunk::<N>() {
+            for i in 0..N {
+                sums[i] += factor * row[i];
+            }
+        }
+        rest = rest.get(width..).unwrap_or_default();
+    }
+    sums
+}
+
 /// `sum += row` in 16 bits, no further than these go.
 #[inline]
 pub(crate) fn add_small<const N: usize>(sum: &mut [i16; N], row: &[i16]) {

@@ -12,6 +12,8 @@ pub mod fast;
 mod kernels;
 pub mod packed;
 pub mod pass;
+#[cfg(test)]
+mod tests;
 
 use super::random::Random;
 
