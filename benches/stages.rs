@@ -13,18 +13,21 @@ use std::num::NonZero;
 
 const SIZE: usize = 1 << 20;
 const ALL: [&str; 5] = ["language", "tokens", "sentences", "entities", "relations"];
+/// With what runs only when it is asked for.
+const EVERY: [&str; 6] = ["language", "tokens", "sentences", "entities", "syntax", "relations"];
 
 /// Stage, the layer that shows its answer, the layers it is given.
-const STAGES: [(&str, &str, &[&str]); 4] = [
+const STAGES: [(&str, &str, &[&str]); 5] = [
     ("language", "language", &[]),
     ("tokenize", "tokens", &["language", "passages"]),
     ("entities", "entities", &["language", "passages", "tokens", "sentences"]),
+    ("syntax", "syntax", &["language", "passages", "tokens", "sentences"]),
     ("relations", "relations", &["language", "passages", "tokens", "sentences", "entities"]),
 ];
 
 fn stages(criterion: &mut Criterion) {
     let news = corpus::news(SIZE);
-    let whole = corpus::pipeline(&ALL, &[]);
+    let whole = corpus::pipeline(&EVERY, &[]);
     let mut docs = corpus::fresh(&news.docs);
     whole.process(&mut docs).expect("the news is worked on");
     let mut group = criterion.benchmark_group(format!("stage/{}", news.name));
@@ -39,6 +42,7 @@ fn stages(criterion: &mut Criterion) {
         assert!(found > 0, "{stage} finds nothing");
         group.bench_function(stage, |bench| bench.iter(|| alone.process(&mut docs_of_stage)));
     }
+    let whole = corpus::pipeline(&ALL, &[]);
     group.bench_function("all", |bench| {
         bench.iter(|| {
             docs.iter_mut().for_each(forget);

@@ -179,6 +179,23 @@ mod tests {
     }
 
     #[test]
+    fn the_parse_is_made_where_it_is_asked_for_and_then_of_all_sentences() {
+        assert!(!order(&["language", "entities", "relations"], &[]).contains(&"syntax".to_owned()));
+        assert_eq!(order(&["syntax"], &["tokens", "sentences"])[..1], ["language"]);
+        let known = stages().unwrap();
+        let of = |layers: &[&str], options: &[(&str, &str)]| {
+            let options = options.iter().map(|(key, value)| ((*key).to_owned(), Value::from(*value)));
+            let mut config = PipelineConfig::default();
+            config.options.insert("syntax".into(), options.collect());
+            let layers: Vec<String> = layers.iter().map(|&layer| layer.to_owned()).collect();
+            usage(find(&known, "syntax").unwrap(), &config, None, &layers).unwrap().config
+        };
+        assert_eq!(of(&["entities"], &[]), "{}");
+        assert_eq!(of(&["syntax"], &[]), r#"{"sentences":"all"}"#);
+        assert_eq!(of(&["syntax"], &[("sentences", "names")]), r#"{"sentences":"names"}"#);
+    }
+
+    #[test]
     fn unknown_stages_and_options_are_refused() {
         let refusal =
             |config: PipelineConfig| assemble(&config, &[], &[], Box::new(|_, _| {})).err().unwrap();

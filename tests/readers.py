@@ -6,7 +6,7 @@
 Says so and ends with status 77 where one of them is not installed.
 """
 
-import importlib
+import importlib.util
 import json
 import os
 import re
@@ -50,9 +50,10 @@ def expected(record):
     row.setdefault("skipped", [])
     for layer in PAIRS:
         row[layer] = [{"start": start, "end": end} for start, end in row[layer]]
-    for relation in row.get("relations") or []:
-        if relation["trigger"]:
-            relation["trigger"] = dict(zip(("start", "end"), relation["trigger"]))
+    row["relations"] = [
+        {**relation, "trigger": relation["trigger"] and dict(zip(("start", "end"), relation["trigger"]))}
+        for relation in row.get("relations") or []
+    ]
     return plain(row)
 
 

@@ -1,4 +1,4 @@
-//! The knowledge: four stages, and what trains and scores them.
+//! The knowledge: the stages, and what trains and scores them.
 mod builtin;
 pub mod entities;
 pub mod gold;

@@ -58,3 +58,10 @@ fn triples_keeps_the_contract() {
         [linked::<LanguageStage>(), linked::<TokenizeStage>(), linked::<EntitiesStage>(), linked::<SyntaxStage>()];
     keeps::<TriplesStage>(&before);
 }
+
+#[test]
+fn syntax_keeps_the_contract() {
+    keeps::<SyntaxStage>(&[linked::<LanguageStage>(), linked::<TokenizeStage>()]);
+    let before = [linked::<LanguageStage>(), linked::<TokenizeStage>(), linked::<EntitiesStage>()];
+    keeps::<SyntaxStage>(&before);
+}

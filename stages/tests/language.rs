@@ -1,7 +1,7 @@
 //! Languages of texts and of their passages.
 use pipeline_core::Span;
 use proptest::prelude::*;
-use stages::language::{Detection, Detector};
+use stages::language::{Detection, Detector, Memory};
 
 fn code(text: &str) -> &'static str {
     Detector::new().detect(text).code
@@ -68,10 +68,24 @@ fn passages_in_other_languages_are_found() {
     let french = "La maire a inauguré vendredi la nouvelle bibliothèque et remercié les ouvriers.";
     let text = format!("{english}\n\n1.\n\n{english}\n{french}\n");
     let mut passages = Vec::new();
-    Detector::new().passages(&text, &mut passages);
+    Detector::new().passages(&mut Memory::default(), &text, &mut passages);
     let found: Vec<_> = passages.iter().map(|(span, found)| (&text[span.range()], found.code)).collect();
     let first = format!("{english}\n\n1.\n\n{english}");
     assert_eq!(found, [(first.as_str(), "en"), (french, "fr")]);
+}
+
+/// Words of one hash take turns in the memory; what is found must not tell.
+#[test]
+fn memory_changes_nothing_found() {
+    let detector = Detector::new();
+    let mut memory = Memory::default();
+    let syllables = ["ka", "lo", "min", "ter", "sch", "ße", "ova", "ing", "qu", "é"];
+    for n in 0..20_000usize {
+        let word =
+            |n: usize| format!("{}{}{}", syllables[n % 10], syllables[n / 10 % 10], syllables[n / 100 % 10]);
+        let text = format!("{} {} {}", word(n), word(n * 7 + 3), word(n / 13));
+        assert_eq!(detector.detect_with(&mut memory, &text), detector.detect(&text), "{text}");
+    }
 }
 
 proptest! {
@@ -79,10 +93,13 @@ proptest! {
     fn any_text_has_a_language_and_ordered_passages(text in any::<String>(), times in 1usize..40) {
         let text = text.repeat(times);
         let detector = Detector::new();
+        let mut memory = Memory::default();
         let found = detector.detect(&text);
+        prop_assert_eq!(detector.detect_with(&mut memory, &text), found);
+        prop_assert_eq!(detector.detect_with(&mut memory, &text), found);
         prop_assert!((0.0..=1.0).contains(&found.confidence));
         let mut passages: Vec<(Span, Detection)> = Vec::new();
-        detector.passages(&text, &mut passages);
+        detector.passages(&mut memory, &text, &mut passages);
         let mut end = 0;
         for (span, _) in passages {
             prop_assert!(span.start >= end && span.start < span.end);

@@ -12,8 +12,9 @@ fn said(args: &[&str]) -> String {
 
 #[test]
 fn help_fits_a_screen_and_has_examples() {
-    for command in [&["-h"][..], &["run", "-h"], &["stages", "-h"], &["train", "-h"], &["eval", "-h"]] {
-        let help = said(command);
+    for command in ["", "run", "stages", "train", "eval", "view", "graph", "plugins"] {
+        let command: Vec<&str> = command.split_whitespace().chain(["-h"]).collect();
+        let help = said(&command);
         assert!(help.lines().count() <= 50, "{command:?}: {} lines", help.lines().count());
         assert!(help.contains("Usage: pipeline"), "{help}");
         assert!(command[0] == "stages" || help.contains("Examples:"), "{help}");

@@ -1,5 +1,6 @@
 //! The commands of the README, run as a reader would run them; what it shows must be what they give.
 
+use std::path::Path;
 use std::process::Command;
 
 use crate::program::{finish, root};
@@ -40,6 +41,7 @@ pub(crate) fn blocks(text: &str) -> Vec<Block> {
 #[test]
 fn commands_run_and_give_what_is_shown() {
     let folder = tempfile::tempdir().unwrap();
+    copy(&root().join("examples"), &folder.path().join("examples"));
     let (text, mut blessed, mut calls) = (readme(), readme(), 0);
     for pair in blocks(&text).windows(2).rev() {
         let [block, next] = pair else { unreachable!("windows of two") };
@@ -49,9 +51,8 @@ fn commands_run_and_give_what_is_shown() {
             }
             assert!(line.contains(CALL), "the README has a command that is not tried: {line}");
             let line = line.replace(CALL, &format!("{} ", env!("CARGO_BIN_EXE_pipeline")));
-            let line = line.replace(" -o ", &format!(" -o {}/", folder.path().display()));
             let mut shell = Command::new("sh");
-            shell.args(["-c", &line]).current_dir(root());
+            shell.args(["-c", &line]).current_dir(folder.path());
             let done = finish(shell, b"");
             assert_eq!(done.status, 0, "{line}: {}", done.err);
             calls += 1;
@@ -68,6 +69,17 @@ fn commands_run_and_give_what_is_shown() {
             blessed == text,
             "the README shows another output than its commands give; it should be {blessed}"
         );
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap().map(Result::unwrap) {
+        let name = to.join(entry.file_name());
+        match entry.path() {
+            path if path.is_dir() => copy(&path, &name),
+            path => drop(std::fs::copy(path, name).unwrap()),
+        }
     }
 }
 

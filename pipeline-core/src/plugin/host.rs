@@ -126,6 +126,9 @@ unsafe impl Send for Foreign {}
 // SAFETY: as above.
 unsafe impl Sync for Foreign {}
 
+/// Longest text, in bytes, after which a worker is used again.
+const KEEP_WORKER: usize = 4 << 20;
+
 /// An instance with the workers that belong to it.
 struct Unit {
     instance: Foreign,
@@ -217,7 +220,7 @@ impl Runner {
         // SAFETY: instance and worker are the plugin's own, the worker is this call's alone, and the batch and
         // all it leads to live through the call.
         let status = unsafe { process(unit.instance.0, worker.0, &raw const batch) };
-        lock(&unit.workers).push(worker);
+        self.put_back(unit, worker, job);
         scratch.sink.check_refs(job);
         if status < 0 { Err(format!("the stage gave up on the batch (status {status})")) } else { Ok(()) }
     }
@@ -232,15 +235,26 @@ impl Runner {
         })
     }
 
-    fn end(&self, unit: &Unit) {
-        let table = &self.functions.table;
-        for worker in lock(&unit.workers).drain(..).filter(|worker| !worker.0.is_null()) {
-            if let Some(free) = table.worker_free {
-                // SAFETY: made by `worker_new`, handed back once, and no call is running.
-                unsafe { free(worker.0) };
-            }
+    /// A worker back to the pool; one that a very long text may have made large is freed, so that its memory is there
+    /// for the stages after.
+    fn put_back(&self, unit: &Unit, worker: Foreign, job: Job<'_>) {
+        let longest = job.active.iter().map(|&number| job.docs[number].text.len()).max();
+        if longest.is_some_and(|bytes| bytes > KEEP_WORKER) {
+            return self.free(worker);
         }
-        if let Some(destroy) = table.destroy {
+        lock(&unit.workers).push(worker);
+    }
+
+    fn free(&self, worker: Foreign) {
+        if let Some(free) = self.functions.table.worker_free.filter(|_| !worker.0.is_null()) {
+            // SAFETY: made by `worker_new`, handed back once, and no call is running with it.
+            unsafe { free(worker.0) };
+        }
+    }
+
+    fn end(&self, unit: &Unit) {
+        std::mem::take(&mut *lock(&unit.workers)).into_iter().for_each(|worker| self.free(worker));
+        if let Some(destroy) = self.functions.table.destroy {
             // SAFETY: made by `create`, handed back once, and no call is running.
             unsafe { destroy(unit.instance.0) };
         }

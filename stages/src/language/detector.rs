@@ -6,7 +6,7 @@ use pipeline_core::Span;
 
 use super::ngrams::{Group, MAX_LANGUAGES};
 use super::script::{COUNT, Script};
-use super::{Detection, Model, codes, features};
+use super::{Detection, Memory, Model, codes, features};
 
 /// Bytes of a text that are looked at. Longer texts are judged by four windows that make up as much.
 const SAMPLE: usize = 448;
@@ -51,15 +51,21 @@ impl Detector {
     /// The language of a text, judged by a bounded sample when the text is long.
     #[must_use]
     pub fn detect(&self, text: &str) -> Detection {
+        self.detect_with(&mut Memory::default(), text)
+    }
+
+    /// The same, faster where many texts are judged with one memory.
+    #[must_use]
+    pub fn detect_with(&self, memory: &mut Memory, text: &str) -> Detection {
         if text.len() <= SAMPLE {
-            return self.judge(&[text]);
+            return self.judge(memory, &[text]);
         }
-        self.judge(&windows(text))
+        self.judge(memory, &windows(text))
     }
 
     /// Languages by passage: paragraphs, with neighbours in one language joined. Passages too short to be told go
     /// with the one before. Fills `out` in text order; its spans are disjoint and have no white space at their ends.
-    pub fn passages(&self, text: &str, out: &mut Vec<(Span, Detection)>) {
+    pub fn passages(&self, memory: &mut Memory, text: &str, out: &mut Vec<(Span, Detection)>) {
         out.clear();
         for line in text.split_inclusive('\n') {
             let trimmed = line.trim();
@@ -67,26 +73,12 @@ impl Detector {
                 continue;
             }
             let start = (trimmed.as_ptr() as usize - text.as_ptr() as usize) as u32;
-            self.add_passage(Span::new(start, start + trimmed.len() as u32), trimmed, out);
+            let span = Span::new(start, start + trimmed.len() as u32);
+            add_passage(span, trimmed.len(), self.detect_with(memory, trimmed), out);
         }
     }
 
-    fn add_passage(&self, span: Span, text: &str, out: &mut Vec<(Span, Detection)>) {
-        let found = self.detect(text);
-        let vague = found.code == "und" || text.len() < SHORT_PASSAGE && found.confidence < 0.9;
-        match out.last_mut() {
-            Some((last, known)) if known.code == found.code || vague => {
-                if known.code == found.code {
-                    let (old, new) = (last.len() as f32, span.len() as f32);
-                    known.confidence = (known.confidence * old + found.confidence * new) / (old + new);
-                }
-                last.end = span.end;
-            }
-            _ => out.push((span, found)),
-        }
-    }
-
-    fn judge(&self, sample: &[&str]) -> Detection {
+    fn judge(&self, memory: &mut Memory, sample: &[&str]) -> Detection {
         let mut letters = [0u32; COUNT];
         sample.iter().flat_map(|part| part.chars()).for_each(|c| letters[Script::of(c) as usize] += 1);
         letters[Script::None as usize] = 0;
@@ -97,7 +89,7 @@ impl Detector {
             return east_asian(&letters);
         }
         match (self.model.group(script), script.language()) {
-            (Some(group), _) => self.among(group, sample),
+            (Some(group), _) => self.among(memory, group, sample),
             (None, Some(code)) => Detection { code, confidence: 0.99 },
             (None, None) if script == Script::Hebrew => {
                 let yiddish = by_whatlang(sample).filter(|found| found.code == "yi");
@@ -108,12 +100,14 @@ impl Detector {
     }
 
     /// Tells the languages of a group apart. Addresses count only where there is nothing else.
-    fn among(&self, group: &Group, sample: &[&str]) -> Detection {
+    fn among(&self, memory: &mut Memory, group: &Group, sample: &[&str]) -> Detection {
         let mut scores = [0; MAX_LANGUAGES];
-        let mut letters = sample.iter().map(|part| add_words_but_addresses(group, part, &mut scores)).sum();
-        if letters == 0 {
-            letters = sample.iter().map(|part| add_words(group, part, &mut scores)).sum();
+        let mut sum = Sum { group, memory, scores: &mut scores, letters: 0 };
+        sample.iter().for_each(|part| sum.add_all_but_addresses(part));
+        if sum.letters == 0 {
+            sample.iter().for_each(|part| sum.add_all(part));
         }
+        let letters = sum.letters;
         if letters == 0 {
             return Detection::UNDETERMINED;
         }
@@ -135,25 +129,47 @@ impl Detector {
     }
 }
 
-/// Adds the words of a text that are in the group's script to the scores; returns how many letters they have.
-fn add_words(group: &Group, text: &str, scores: &mut [i32; MAX_LANGUAGES]) -> u32 {
-    let mut letters = 0;
-    for word in features::words(text).filter(|word| word.chars().next().map(Script::of) == Some(group.script))
-    {
-        group.add(word, scores);
-        letters += word.chars().count() as u32;
-    }
-    letters
+/// What the words of a text say, added up.
+struct Sum<'a> {
+    group: &'a Group,
+    memory: &'a mut Memory,
+    scores: &'a mut [i32; MAX_LANGUAGES],
+    letters: u32,
 }
 
-/// The same, without web and e-mail addresses.
-fn add_words_but_addresses(group: &Group, text: &str, scores: &mut [i32; MAX_LANGUAGES]) -> u32 {
-    let is_address = |text: &str| text.contains('@') || text.contains("://");
-    if !is_address(text) {
-        return add_words(group, text, scores);
+impl Sum<'_> {
+    /// Adds the words of a text that are in the group's script.
+    fn add_all(&mut self, text: &str) {
+        let ours = |word: &&str| word.chars().next().map(Script::of) == Some(self.group.script);
+        for word in features::words(text).filter(ours) {
+            self.memory.add(self.group, word, self.scores);
+            self.letters += word.chars().count() as u32;
+        }
     }
-    let chunks = text.split_whitespace().filter(|chunk| !is_address(chunk));
-    chunks.map(|chunk| add_words(group, chunk, scores)).sum()
+
+    /// The same, without web and e-mail addresses.
+    fn add_all_but_addresses(&mut self, text: &str) {
+        let is_address = |text: &str| text.contains('@') || text.contains("://");
+        if !is_address(text) {
+            return self.add_all(text);
+        }
+        text.split_whitespace().filter(|chunk| !is_address(chunk)).for_each(|chunk| self.add_all(chunk));
+    }
+}
+
+/// Adds a passage of so many bytes, or lengthens the one before.
+fn add_passage(span: Span, length: usize, found: Detection, out: &mut Vec<(Span, Detection)>) {
+    let vague = found.code == "und" || length < SHORT_PASSAGE && found.confidence < 0.9;
+    match out.last_mut() {
+        Some((last, known)) if known.code == found.code || vague => {
+            if known.code == found.code {
+                let (old, new) = (last.len() as f32, span.len() as f32);
+                known.confidence = (known.confidence * old + found.confidence * new) / (old + new);
+            }
+            last.end = span.end;
+        }
+        _ => out.push((span, found)),
+    }
 }
 
 /// The script with most letters.

@@ -3,6 +3,7 @@
 pub mod codes;
 mod detector;
 pub mod features;
+mod memory;
 mod model;
 pub mod ngrams;
 pub mod script;
@@ -10,6 +11,7 @@ mod stage;
 pub mod train;
 
 pub use detector::Detector;
+pub use memory::Memory;
 pub use model::Model;
 pub use stage::LanguageStage;
 

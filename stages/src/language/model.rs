@@ -1,5 +1,6 @@
 //! The language model and its file.
 
+use super::codes::prior;
 use super::features;
 use super::ngrams::{Group, MAX_LANGUAGES, Rows, ranks};
 use super::script::Script;
@@ -103,6 +104,7 @@ fn read_group(
     let &[scale] = scale.as_slice() else { return Err(fault("scale", "is not one number")) };
     Ok(Group {
         script,
+        priors: codes.iter().map(|code| prior(code)).collect(),
         codes,
         rows: Rows { bits, before: ranks(&present), present, weights, scale },
         typical,

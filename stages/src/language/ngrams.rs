@@ -1,7 +1,8 @@
 //! The short-text model: languages of one script told apart by runs of characters.
 
+use super::Memory;
+use super::features;
 use super::script::Script;
-use super::{codes, features};
 
 /// Most languages that a group may have.
 pub const MAX_LANGUAGES: usize = 64;
@@ -13,6 +14,8 @@ pub struct Group {
     pub script: Script,
     /// Their codes (BCP 47).
     pub codes: Vec<String>,
+    /// Logarithm of how likely each is before anything is read: [`super::codes::prior`].
+    pub priors: Vec<f32>,
     /// What speaks for them.
     pub rows: Rows,
     /// Evidence per letter that running text of each language gives for itself: see [`Verdict::familiarity`].
@@ -88,8 +91,8 @@ pub(super) fn ranks(present: &[u64]) -> Vec<u32> {
 }
 
 impl Group {
-    /// Adds what the runs of characters of `word` say to the scores, one per language.
-    pub fn add(&self, word: &str, scores: &mut [i32; MAX_LANGUAGES]) {
+    /// What the runs of characters of `word` say, summed up for each language.
+    pub(super) fn sums(&self, word: &str) -> [i16; MAX_LANGUAGES] {
         let languages = self.codes.len();
         let mut sums = [0i16; MAX_LANGUAGES]; // a word has at most 160 runs: no overflow
         features::of_word(word, |hash| {
@@ -98,7 +101,7 @@ impl Group {
                 sums.iter_mut().zip(row).for_each(|(sum, &weight)| *sum += i16::from(weight));
             }
         });
-        scores.iter_mut().zip(sums).for_each(|(score, sum)| *score += i32::from(sum));
+        sums
     }
 
     /// Judges the scores of a text of so many letters (at least 1).
@@ -106,7 +109,7 @@ impl Group {
     pub fn judge(&self, scores: &[i32; MAX_LANGUAGES], letters: u32) -> Verdict {
         let scores = &scores[..self.codes.len()];
         let unit = self.rows.scale / temperature(letters);
-        let weighed = |i: usize| scores[i] as f32 * unit + codes::prior(&self.codes[i]);
+        let weighed = |i: usize| scores[i] as f32 * unit + self.priors[i];
         let best =
             (0..scores.len()).max_by(|&a, &b| weighed(a).total_cmp(&weighed(b)).then(b.cmp(&a))).unwrap_or(0);
         let top = weighed(best);
@@ -126,7 +129,8 @@ impl Group {
         let mut sums = vec![(0f32, 0f32); self.codes.len()];
         for (language, words) in texts {
             let mut scores = [0; MAX_LANGUAGES];
-            words.iter().for_each(|word| self.add(word, &mut scores));
+            let mut memory = Memory::default();
+            words.iter().for_each(|word| memory.add(self, word, &mut scores));
             let letters = words.iter().map(|word| word.chars().count() as u32).sum();
             sums[language].0 += self.evidence(&scores[..self.codes.len()], language, letters);
             sums[language].1 += 1.0;

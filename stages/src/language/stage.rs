@@ -2,7 +2,7 @@
 
 use pipeline_core::{BatchStage, Doc, Init, Out, Result, Span, StageInfo, Sym};
 
-use super::{Detection, Detector};
+use super::{Detection, Detector, Memory};
 
 /// The `language` stage: tells the language of each document and of its passages.
 pub struct LanguageStage {
@@ -13,8 +13,12 @@ pub struct LanguageStage {
     passages: bool,
 }
 
-/// Scratch: passages of the document at hand.
-type Worker = Vec<(Span, Detection)>;
+/// Scratch: what words said, and passages of the document at hand.
+#[derive(Default)]
+pub struct Worker {
+    memory: Memory,
+    passages: Vec<(Span, Detection)>,
+}
 
 impl BatchStage for LanguageStage {
     const INFO: StageInfo = StageInfo::new("language", "the language of a document and of its passages")
@@ -41,17 +45,17 @@ impl BatchStage for LanguageStage {
     }
 
     fn worker(&self) -> Worker {
-        Vec::new()
+        Worker::default()
     }
 
-    fn process_with(&self, passages: &mut Worker, doc: Doc<'_>, out: &mut Out<'_>) -> Result {
+    fn process_with(&self, worker: &mut Worker, doc: Doc<'_>, out: &mut Out<'_>) -> Result {
         match self.forced {
             Some(code) => out.language(code, 1.0, code),
-            None => self.document(doc, out),
+            None => self.document(&mut worker.memory, doc, out),
         }
         if self.passages {
-            self.detector.passages(doc.text(), passages);
-            for (span, found) in passages {
+            self.detector.passages(&mut worker.memory, doc.text(), &mut worker.passages);
+            for (span, found) in &worker.passages {
                 out.passage(*span, doc.host().intern(found.code), found.confidence);
             }
         }
@@ -60,8 +64,8 @@ impl BatchStage for LanguageStage {
 }
 
 impl LanguageStage {
-    fn document(&self, doc: Doc<'_>, out: &mut Out<'_>) {
-        let found = self.detector.detect(doc.text());
+    fn document(&self, memory: &mut Memory, doc: Doc<'_>, out: &mut Out<'_>) {
+        let found = self.detector.detect_with(memory, doc.text());
         let code = doc.host().intern(found.code);
         let known = found.code != "und" && found.confidence >= self.min_confidence;
         out.language(code, found.confidence, if known { code } else { self.fallback });

@@ -3,6 +3,7 @@
 //!
 //! One thread and one seed: the same words give the same file.
 
+use super::codes::prior;
 use super::features;
 use super::ngrams::{Group, Rows};
 use super::script::Script;
@@ -43,7 +44,8 @@ pub fn train(script: Script, sources: &[Source], options: &Options) -> Group {
     learner.run(sources, options.examples);
     let rows = Rows::quantized(options.bits, &kept, &learner.weights);
     let codes = sources.iter().map(|source| source.code.clone()).collect();
-    let mut group = Group { script, codes, rows, typical: Vec::new() };
+    let priors = sources.iter().map(|source| prior(&source.code)).collect();
+    let mut group = Group { script, codes, priors, rows, typical: Vec::new() };
     let texts = (0..sources.len() * TEXTS).map(|text| {
         let language = text / TEXTS;
         let running = &sources[language].running;

@@ -30,6 +30,8 @@ impl Hasher for Plain {
 struct Generation {
     numbers: HashMap<u64, u32, BuildHasherDefault<Plain>>,
     given: [Vec<i16>; 2],
+    /// For each word the set of tags it may have.
+    sets: Vec<u16>,
 }
 
 impl Generation {
@@ -65,24 +67,32 @@ impl Cache {
             self.old.numbers.clear();
         }
         fixed(&mut self.young.given);
+        self.young.sets.clear();
+        self.young.sets.resize(self.young.given[0].len() / widths[0], 0);
     }
 
-    /// The number of a word; `make` appends what a new one gives.
-    pub(crate) fn number(&mut self, form: &str, make: impl FnOnce(&mut [Vec<i16>; 2])) -> u32 {
+    /// The number of a word, and its set of tags; `make` appends what a new one gives, and tells the set.
+    pub(crate) fn number(
+        &mut self,
+        form: &str,
+        make: impl FnOnce(&mut [Vec<i16>; 2]) -> u16,
+    ) -> (u32, u16) {
         let key = hash::bytes(form.as_bytes());
         if let Some(&number) = self.young.numbers.get(&key) {
-            return number;
+            return (number, self.young.sets[number as usize]);
         }
-        let number = (self.young.given[0].len() / self.widths[0]) as u32;
+        let number = self.young.sets.len() as u32;
         self.young.numbers.insert(key, number);
-        match self.old.numbers.get(&key) {
+        let set = match self.old.numbers.get(&key) {
             Some(&there) => {
                 let given = self.old.of(there, self.widths);
                 self.young.given.iter_mut().zip(given).for_each(|(young, old)| young.extend_from_slice(old));
+                self.old.sets[there as usize]
             }
             None => make(&mut self.young.given),
-        }
-        number
+        };
+        self.young.sets.push(set);
+        (number, set)
     }
 
     /// What all words give to the first and to the second network.

@@ -6,7 +6,7 @@ use crate::learn::hash;
 use crate::model::{ModelError, ModelFile, ModelWriter};
 
 /// Version of the features; a model made with another is refused.
-pub(crate) const VERSION: u32 = 1;
+pub(crate) const VERSION: u32 = 2;
 
 /// Feature of no word: beside the sentence.
 pub(crate) const NONE: u32 = 0;
@@ -28,7 +28,7 @@ struct Classes {
 
 /// The features of a language's words.
 #[derive(Clone, Debug, Default)]
-pub struct Lexicon {
+pub(crate) struct Lexicon {
     /// Keys of the forms, affixes and shapes that have a feature, sorted.
     keys: Vec<u32>,
     rows: HashMap<u32, u32>,

@@ -5,6 +5,7 @@
 //! before ([`view`]). [`train`] learns both from treebanks; the same views serve both.
 
 mod cache;
+mod choices;
 mod lexicon;
 mod parser;
 pub mod recipe;

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use pipeline_core::Span;
 
 use super::cache::Cache;
+use super::choices::Choices;
 use super::lexicon::{self, Lexicon};
 use super::state::{Action, State};
 use super::view::{self, FIRST_TAG, Look, PARSE_PLACES, ROOT_TAG, TAG_PLACES, View};
@@ -20,6 +21,7 @@ pub struct Parser {
     lexicon: Lexicon,
     tagset: Tagset,
     view: View,
+    choices: Choices,
     tagger: Net,
     parser: Net,
     fixed: [Vec<i16>; 2],
@@ -50,6 +52,8 @@ pub struct Parsed {
 pub struct Scratch {
     cache: Cache,
     numbers: Vec<usize>,
+    /// For each word the set of tags it may have.
+    sets: Vec<u16>,
     tags: Vec<u16>,
     features: Vec<u32>,
     state: State,
@@ -70,10 +74,12 @@ impl Parser {
         };
         let file = ModelFile::read(bytes, &expected)?;
         let (header, tagset) = (file.header().clone(), Tagset::read(&file)?);
-        let view = View::new(tagset.of.len(), header.labels.len());
+        let (tags, labels) = (tagset.of.len(), header.labels.len());
+        let (view, lexicon) = (View::new(tags, labels), Lexicon::read(&file)?);
         let mut parser = Self {
             identity: COUNT.fetch_add(1, Ordering::Relaxed),
-            lexicon: Lexicon::read(&file)?,
+            choices: Choices::read(&file, lexicon.len(), tags, labels)?,
+            lexicon,
             tagger: Net::read(&file, "tagger")?,
             parser: Net::read(&file, "parser")?,
             fixed: Default::default(),
@@ -141,20 +147,24 @@ impl Parser {
 
     /// The words of the sentence by number; beside it stand none and the root.
     fn look_up<'t>(&self, forms: impl Iterator<Item = &'t str>, scratch: &mut Scratch) {
-        let Scratch { cache, numbers, features, tags, .. } = scratch;
+        let Scratch { cache, numbers, sets, features, tags, .. } = scratch;
         let widths = [self.tagger.given(), self.parser.given()];
         cache.begin(self.identity, widths, |given| {
             given.iter_mut().zip(&self.fixed).for_each(|(given, fixed)| given.extend_from_slice(fixed));
         });
         numbers.clear();
         numbers.push(0);
+        sets.clear();
+        sets.push(0);
         for form in forms {
-            let number = cache.number(form, |given| {
+            let (number, set) = cache.number(form, |given| {
                 features.clear();
                 self.lexicon.features(form, features);
                 self.give(features, given);
+                self.choices.set_of_form(features[0], form.starts_with(char::is_uppercase))
             });
             numbers.push(number as usize);
+            sets.push(set);
         }
         numbers.push(1);
         tags.clear();
@@ -168,18 +178,23 @@ impl Parser {
     }
 
     fn tag(&self, scratch: &mut Scratch) {
-        let Scratch { cache, numbers, tags, hidden, .. } = scratch;
+        let Scratch { cache, numbers, sets, tags, hidden, .. } = scratch;
         let [given, _] = cache.given();
         let count = numbers.len() - 2;
         let (width, units) = (self.tagger.given(), self.tagger.shape().hidden);
         for at in 1..=count {
+            let open = self.choices.tags(sets[at]);
+            if let [only] = open {
+                tags[at] = FIRST_TAG + u16::from(*only);
+                continue;
+            }
             let places = view::tag_places(at, count);
             let rows: [usize; TAG_PLACES] =
                 std::array::from_fn(|place| numbers[places[place]] * width + place * units);
             let before = [tags[at - 1], if at > 1 { tags[at - 2] } else { 0 }];
             let cells = view::tag_cells(self.view, before, at == 1, false);
             self.tagger.hide(given, &rows, &cells, hidden);
-            tags[at] = FIRST_TAG + self.tagger.best(hidden, 0..self.tagset.of.len()) as u16;
+            tags[at] = FIRST_TAG + u16::from(self.tagger.best(hidden, 0, open));
         }
         tags[count + 1] = ROOT_TAG;
     }
@@ -197,9 +212,22 @@ impl Parser {
             self.parser.hide(given, &rows, &look.cells, hidden);
             let scores = [0, 1, 2].map(|action| self.parser.score(hidden, action));
             let action = best_allowed(scores, allowed);
-            let label = label_range(action, self.header.labels.len());
-            let label = label.map_or(0, |range| self.parser.best(hidden, range.clone()) - range.start + 1);
-            state.act(action, label as u16);
+            let label = self.label(state, tags, action, hidden);
+            state.act(action, label);
+        }
+    }
+}
+
+impl Parser {
+    /// The label, from 1, of the arc that an action makes; 0 if it makes none.
+    fn label(&self, state: &State, tags: &[u16], action: Action, hidden: &Hidden) -> u16 {
+        let Some(range) = label_range(action, self.header.labels.len()) else { return 0 };
+        let behind = action == Action::Left;
+        let head = if behind { state.next } else { state.stacked(1) };
+        let (tag, head) = (tags[state.stacked(0) as usize], tags[head as usize]);
+        match self.choices.labels(tag, head, behind) {
+            [only] => u16::from(*only) + 1,
+            open => u16::from(self.parser.best(hidden, range.start, open)) + 1,
         }
     }
 }

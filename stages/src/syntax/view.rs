@@ -1,17 +1,16 @@
 //! What the tagger and the parser look at: places and cells of their networks.
 
-use super::state::{Side, State};
+use super::state::State;
 
-/// Numbers of tags and labels that are not in the model.
-pub(crate) const NO_TAG: u16 = 0;
+/// The tag of the root; 0 is that of no word.
 pub(crate) const ROOT_TAG: u16 = 1;
 /// First number of a tag.
 pub(crate) const FIRST_TAG: u16 = 2;
 
 /// Places of the tagger: the word, two on each side.
 pub(crate) const TAG_PLACES: usize = 5;
-/// Places of the parser.
-pub(crate) const PARSE_PLACES: usize = 9;
+/// Places of the parser: two on top of the stack, two ahead, the first dependents of the top and of the next word.
+pub(crate) const PARSE_PLACES: usize = 6;
 
 /// Counts that cells tell apart.
 const DISTANCES: u32 = 8;
@@ -35,7 +34,8 @@ impl View {
     }
 
     pub(crate) fn parse_cells(self) -> usize {
-        (TAGS as u32 * self.tags + LABELS as u32 * self.labels + 2 * DISTANCES + VALENCE as u32 * VALENCES) as usize
+        let pairs = DISTANCES.pow(2) + VALENCES.pow(4);
+        (TAGS as u32 * self.tags + LABELS as u32 * self.labels + pairs) as usize
     }
 }
 
@@ -51,11 +51,10 @@ pub(crate) fn tag_cells(view: View, before: [u16; 2], first: bool, capitals: boo
     [u32::from(before[0]), view.tags + u32::from(before[1]), 2 * view.tags + looks]
 }
 
-/// Cells of the parser by kind.
-const TAGS: usize = 19;
-const LABELS: usize = 9;
-const VALENCE: usize = 4;
-pub(crate) const PARSE_CELLS: usize = TAGS + LABELS + 2 + VALENCE;
+/// Cells of the parser by kind: tags, labels, distances and counts of dependents.
+const TAGS: usize = 14;
+const LABELS: usize = 8;
+pub(crate) const PARSE_CELLS: usize = TAGS + LABELS + 2;
 
 /// What the parser looks at, for a state.
 pub(crate) struct Look {
@@ -65,36 +64,29 @@ pub(crate) struct Look {
 
 impl Look {
     pub(crate) fn at(view: View, state: &State, tags: &[u16]) -> Self {
-        let [s0, s1, s2] = [0, 1, 2].map(|depth| state.stacked(depth));
-        let [b0, b1, b2, b3] = [0, 1, 2, 3].map(|distance| state.ahead(distance));
-        let (top, under, next) = (*state.node(s0), *state.node(s1), *state.node(b0));
-        let ends = |side: Side| [side.outer, side.inner];
-        let [l0, l0b] = ends(top.left);
-        let [r0, r0b] = ends(top.right);
-        let [r1, r1b] = ends(under.right);
-        let [lb, lbb] = ends(next.left);
-        let l1 = under.left.outer;
-        let beside = [s0.saturating_sub(1), if s0 == 0 { 0 } else { s0 + 1 }, if s1 == 0 { 0 } else { s1 + 1 }];
-        let tagged: [u32; TAGS] = [
-            s0, s1, s2, b0, b1, b2, b3, l0, l0b, r0, r0b, l1, r1, r1b, lb, lbb, beside[0], beside[1], beside[2],
-        ];
-        let labelled: [u32; LABELS] = [l0, l0b, r0, r0b, l1, r1, r1b, lb, lbb];
+        let [s0, s1, s2] = [state.stacked(0), state.stacked(1), state.stacked(2)];
+        let [b0, b1, b2, b3] = [state.ahead(0), state.ahead(1), state.ahead(2), state.ahead(3)];
+        let (top, under, next) = (state.node(s0), state.node(s1), state.node(b0));
+        let (l0, r0, lb) = (top.left.outer, top.right.outer, next.left.outer);
+        let (l1, r1) = (under.left.outer, under.right.outer);
+        let (before, after) = (s0.saturating_sub(1), if s0 == 0 { 0 } else { s0 + 1 });
+        let tagged: [u32; TAGS] = [s0, s1, s2, b0, b1, b2, b3, l0, r0, l1, r1, lb, before, after];
+        let labelled: [u32; LABELS] = [l0, top.left.inner, r0, top.right.inner, l1, r1, lb, next.left.inner];
         let mut cells = [0; PARSE_CELLS];
         let mut base = 0;
-        let mut at = 0;
-        let mut put = |value: u32, size: u32| {
-            cells[at] = base + value.min(size - 1);
-            base += size;
-            at += 1;
-        };
-        tagged.iter().for_each(|&word| put(u32::from(tags[word as usize]), view.tags));
-        labelled.iter().for_each(|&word| put(u32::from(state.node(word).label), view.labels));
-        put(distance(s0, b0), DISTANCES);
-        put(distance(s1, s0), DISTANCES);
-        for count in [top.left.count, top.right.count, under.right.count, next.left.count] {
-            put(u32::from(count), VALENCES);
+        for (cell, word) in cells.iter_mut().zip(tagged) {
+            *cell = base + u32::from(tags[word as usize]);
+            base += view.tags;
         }
-        Self { places: [s0, s1, s2, b0, b1, l0, r0, r1, lb], cells }
+        for (cell, word) in cells[TAGS..].iter_mut().zip(labelled) {
+            *cell = base + u32::from(state.node(word).label);
+            base += view.labels;
+        }
+        let counts = [top.left.count, top.right.count, under.right.count, next.left.count];
+        let counts = counts.iter().fold(0, |all, &count| all * VALENCES + u32::from(count).min(VALENCES - 1));
+        cells[TAGS + LABELS] = base + distance(s0, b0) * DISTANCES + distance(s1, s0);
+        cells[TAGS + LABELS + 1] = base + DISTANCES * DISTANCES + counts;
+        Self { places: [s0, s1, b0, b1, l0, lb], cells }
     }
 }
 

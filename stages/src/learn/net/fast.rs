@@ -1,5 +1,6 @@
 //! The network in use: whole numbers of 16 bits, and what an item gives to the hidden layer kept.
 
+use super::kernels::{LANES, add_small, dot_small, product};
 use super::packed::Packed;
 use super::{Shape, Weights};
 use crate::model::{ModelError, ModelFile, ModelWriter};
@@ -12,6 +13,9 @@ const MOST: i16 = 8191;
 const MOST_OUT: f32 = 1023.0;
 /// Units of the hidden layer added up at a time: what fits the registers.
 pub const BLOCK: usize = 64;
+
+/// Columns of a matrix worked on at a time, with sums that fit the registers.
+const COLUMNS: usize = 32;
 
 /// A trained network.
 #[derive(Clone, Debug)]
@@ -56,7 +60,7 @@ impl Net {
         let [features, dim, places, cells, hidden, outcomes] = sizes[..] else { return Err(fault("shape")) };
         let [features, dim, places] = [features, dim, places].map(|size| size as usize);
         let [cells, hidden, outcomes] = [cells, hidden, outcomes].map(|size| size as usize);
-        if hidden == 0 || hidden % BLOCK != 0 || [dim, places, outcomes].contains(&0) {
+        if hidden == 0 || hidden % BLOCK != 0 || dim % LANES != 0 || [dim, places, outcomes].contains(&0) {
             return Err(fault("shape"));
         }
         let shape = Shape { features, dim, places, cells, hidden, outcomes };
@@ -100,13 +104,15 @@ impl Net {
         for &feature in features {
             vector.iter_mut().zip(self.embed.row(feature as usize)).for_each(|(sum, number)| *sum += number);
         }
-        let mut sums = vec![0.0; hidden];
         for matrix in self.project.chunks_exact(dim * hidden).take(places) {
-            sums.fill(0.0);
-            for (&factor, row) in vector.iter().zip(matrix.chunks_exact(hidden)) {
-                super::add_scaled(&mut sums, factor, row);
+            for first in (0..hidden).step_by(COLUMNS) {
+                let sums = product::<COLUMNS>(&vector, matrix, hidden, first);
+                let mut units = [0; COLUMNS];
+                for (unit, sum) in units.iter_mut().zip(sums) {
+                    *unit = hidden_unit(sum);
+                }
+                given.extend_from_slice(&units);
             }
-            given.extend(sums.iter().map(|&sum| hidden_unit(sum)));
         }
     }
 
@@ -119,12 +125,15 @@ impl Net {
             let mut sums = [0_i16; BLOCK];
             sums.copy_from_slice(bias);
             for &row in rows {
-                add_block(&mut sums, &given[row + from..]);
+                add_small(&mut sums, &given[row + from..]);
             }
             for &cell in cells {
-                add_block(&mut sums, &self.cells[cell as usize * width + from..]);
+                add_small(&mut sums, &self.cells[cell as usize * width + from..]);
             }
-            hidden.0.extend(sums.map(|sum| sum.clamp(0, MOST)));
+            for sum in &mut sums {
+                *sum = (*sum).clamp(0, MOST);
+            }
+            hidden.0.extend_from_slice(&sums);
         }
     }
 
@@ -132,16 +141,15 @@ impl Net {
     #[must_use]
     pub fn score(&self, hidden: &Hidden, outcome: usize) -> i32 {
         let weights = &self.out[outcome * self.shape.hidden..][..self.shape.hidden];
-        let products = hidden.0.iter().zip(weights).map(|(&unit, &weight)| i32::from(unit) * i32::from(weight));
-        products.fold(self.out_bias[outcome], i32::wrapping_add)
+        self.out_bias[outcome].wrapping_add(dot_small(&hidden.0, weights))
     }
 
-    /// The outcome in `range` with the best score: the first of equals.
+    /// Which of `open` has the best score, counted from the outcome `base`: the first of equals.
     #[must_use]
-    pub fn best(&self, hidden: &Hidden, range: std::ops::Range<usize>) -> usize {
-        let mut best = (i32::MIN, range.start);
-        for outcome in range {
-            let score = self.score(hidden, outcome);
+    pub fn best(&self, hidden: &Hidden, base: usize, open: &[u8]) -> u8 {
+        let mut best = (i32::MIN, 0);
+        for &outcome in open {
+            let score = self.score(hidden, base + usize::from(outcome));
             if score > best.0 {
                 best = (score, outcome);
             }
@@ -156,12 +164,9 @@ impl Net {
     }
 }
 
+/// Rounds to the nearest, halves up: `round` would be a call for each number.
+#[inline]
 fn hidden_unit(number: f32) -> i16 {
-    (number * ONE).round() as i16
-}
-
-fn add_block(sums: &mut [i16; BLOCK], row: &[i16]) {
-    if let Some(row) = row.first_chunk::<BLOCK>() {
-        sums.iter_mut().zip(row).for_each(|(sum, number)| *sum = sum.saturating_add(*number));
-    }
+    let shifted = number * ONE + 32768.5;
+    (shifted.clamp(0.0, 65535.0) as i32 - 32768) as i16
 }

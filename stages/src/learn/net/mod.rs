@@ -9,8 +9,11 @@
 
 pub mod adam;
 pub mod fast;
+mod kernels;
 pub mod packed;
 pub mod pass;
+#[cfg(test)]
+mod tests;
 
 use super::random::Random;
 
@@ -80,27 +83,4 @@ impl Weights {
         weights.bias.fill(0.1);
         weights
     }
-}
-
-/// `sum += factor * row`, number by number.
-pub(crate) fn add_scaled(sum: &mut [f32], factor: f32, row: &[f32]) {
-    sum.iter_mut().zip(row).for_each(|(s, r)| *s += factor * r);
-}
-
-/// `sum += row`, number by number.
-pub(crate) fn add(sum: &mut [f32], row: &[f32]) {
-    sum.iter_mut().zip(row).for_each(|(s, r)| *s += r);
-}
-
-/// Sum of products in eight lanes, so that the order of additions, and so the result, is the same everywhere.
-pub(crate) fn dot(a: &[f32], b: &[f32]) -> f32 {
-    let mut lanes = [0.0_f32; 8];
-    let (a, b) = (a.chunks_exact(8), b.chunks_exact(8));
-    let rest: f32 = a.remainder().iter().zip(b.remainder()).map(|(x, y)| x * y).sum();
-    for (x, y) in a.zip(b) {
-        for ((lane, x), y) in lanes.iter_mut().zip(x).zip(y) {
-            *lane += x * y;
-        }
-    }
-    lanes.iter().sum::<f32>() + rest
 }

@@ -1,7 +1,12 @@
 //! Training on one sequence: forward for each decision, backward at once, and back to the features at its end.
 
 use super::super::random::Random;
-use super::{Shape, Weights, add, add_scaled, dot};
+use super::kernels::{add, add_scaled, dot};
+use super::{Shape, Weights};
+
+/// Rows of a matrix that are worked on for all items of a sequence in turn: they and their gradients fit the
+/// nearest cache. Divides the length of vectors.
+const ROWS: usize = 16;
 
 /// Gradients of one worker, and which rows of the large tables they touch.
 #[derive(Debug)]
@@ -92,6 +97,21 @@ impl Pass {
         }
         self.used.clear();
         self.used.resize(count * places, false);
+        self.give(weights);
+    }
+
+    /// What each item gives at each place, some rows of a matrix for all items at a time.
+    fn give(&mut self, weights: &Weights) {
+        let Shape { dim, places, hidden, .. } = weights.shape;
+        for (block, rows) in weights.project.chunks(ROWS * hidden).enumerate() {
+            let (place, first) = (block * ROWS / dim, block * ROWS % dim);
+            for (item, vector) in self.vectors.chunks_exact(dim).enumerate() {
+                let given = &mut self.given[(item * places + place) * hidden..][..hidden];
+                for (&factor, row) in vector[first..].iter().zip(rows.chunks_exact(hidden)) {
+                    add_scaled(given, factor, row);
+                }
+            }
+        }
     }
 
     /// Works out a decision: items at the places, and cells. `drop` is the share of hidden units left out.
@@ -111,10 +131,7 @@ impl Pass {
         self.hidden.extend_from_slice(&weights.bias);
         for (place, &item) in places.iter().enumerate() {
             let at = item * weights.shape.places + place;
-            if !self.used[at] {
-                self.used[at] = true;
-                self.give(weights, item, place);
-            }
+            self.used[at] = true;
             add(&mut self.hidden, &self.given[at * hidden..][..hidden]);
         }
         for &cell in cells {
@@ -129,16 +146,6 @@ impl Pass {
         }
         self.hidden_back.clear();
         self.hidden_back.resize(hidden, 0.0);
-    }
-
-    fn give(&mut self, weights: &Weights, item: usize, place: usize) {
-        let Shape { dim, places, hidden, .. } = weights.shape;
-        let given = &mut self.given[(item * places + place) * hidden..][..hidden];
-        let vector = &self.vectors[item * dim..][..dim];
-        let matrix = &weights.project[place * dim * hidden..][..dim * hidden];
-        for (&factor, row) in vector.iter().zip(matrix.chunks_exact(hidden)) {
-            add_scaled(given, factor, row);
-        }
     }
 
     /// Score of an outcome.
@@ -178,20 +185,25 @@ impl Pass {
     /// Ends the sequence: what came back to its items goes on to matrices and features.
     pub fn end(&mut self, weights: &Weights, gradients: &mut Gradients) {
         let Shape { dim, places, hidden, .. } = weights.shape;
-        for item in 0..self.items.len() {
-            let mut back = vec![0.0; dim];
-            for place in (0..places).filter(|place| self.used[item * places + place]) {
+        let mut backs = vec![0.0; self.vectors.len()];
+        let sums = gradients.sums.project.chunks_mut(ROWS * hidden);
+        for (block, (rows, sums)) in weights.project.chunks(ROWS * hidden).zip(sums).enumerate() {
+            let (place, first) = (block * ROWS / dim, block * ROWS % dim);
+            for item in (0..self.items.len()).filter(|item| self.used[item * places + place]) {
                 let given = &self.back[(item * places + place) * hidden..][..hidden];
-                let at = place * dim * hidden;
-                for (d, back) in back.iter_mut().enumerate() {
-                    let row = at + d * hidden..at + (d + 1) * hidden;
-                    add_scaled(&mut gradients.sums.project[row.clone()], self.vectors[item * dim + d], given);
-                    *back += dot(&weights.project[row], given);
+                let numbers = item * dim + first..(item + 1) * dim;
+                let vector = &self.vectors[numbers.clone()];
+                let matrix = rows.chunks_exact(hidden).zip(sums.chunks_exact_mut(hidden));
+                for (((row, sum), &factor), back) in matrix.zip(vector).zip(&mut backs[numbers]) {
+                    add_scaled(sum, factor, given);
+                    *back += dot(row, given);
                 }
             }
-            for &feature in &self.items[item] {
+        }
+        for (item, back) in self.items.iter().zip(backs.chunks_exact(dim)) {
+            for &feature in item {
                 gradients.features.add(feature);
-                add(&mut gradients.sums.embed[feature as usize * dim..][..dim], &back);
+                add(&mut gradients.sums.embed[feature as usize * dim..][..dim], back);
             }
         }
     }

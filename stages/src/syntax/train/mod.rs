@@ -13,6 +13,7 @@ mod tagging;
 
 use std::collections::HashMap;
 
+use super::choices::{Choices, Seen};
 use super::lexicon::{self, Lexicon};
 use super::parser::{Parser, Tagset};
 use super::view::View;
@@ -142,6 +143,7 @@ pub fn train(
     let tagging =
         tagging::Course { sentences, view: *view, features, rates: options.tagger, seed: options.seed };
     let tags = tagging.jackknife(options.folds, &mut |line| (progress.say)(&line));
+    let choices = material.choices(&tags);
     let all: Vec<usize> = (0..sentences.len()).collect();
     let tagger = tagging.train(&all, &mut |round, loss, _| {
         (progress.say)(&format!("tagger, round {}: loss {loss:.4}", round + 1));
@@ -158,12 +160,12 @@ pub fn train(
     let parser = parsing.train(&mut |round, loss, weights| {
         let mut line = format!("parser, round {}: loss {loss:.4}", round + 1);
         if let Some(score) = progress.score {
-            let model = material.write(&tagger, weights, options);
+            let model = material.write(&choices, &tagger, weights, options);
             line += &Parser::load(&model).map_or_else(|e| e.to_string(), |model| format!(", {}", score(&model)));
         }
         (progress.say)(&line);
     });
-    Ok(material.write(&tagger, &parser, options))
+    Ok(material.write(&choices, &tagger, &parser, options))
 }
 
 /// Everything but the networks.
@@ -208,7 +210,18 @@ impl Material {
         Ok(Self { sentences, tagset, labels, lexicon, view })
     }
 
-    fn write(&self, tagger: &Weights, parser: &Weights, options: &Options) -> Vec<u8> {
+    /// What was seen, arcs by the tags that the tagger finds.
+    fn choices(&self, tags: &[Vec<u16>]) -> Choices {
+        let mut seen = Seen::default();
+        for (sentence, tags) in self.sentences.iter().zip(tags) {
+            let forms: Vec<u32> = sentence.features.iter().map(|features| features[0]).collect();
+            seen.add(&forms, &sentence.tags, tags, &sentence.heads, &sentence.labels);
+        }
+        seen.forms.remove(&lexicon::UNKNOWN);
+        Choices::new(&seen, self.lexicon.len(), self.tagset.of.len(), self.labels.len())
+    }
+
+    fn write(&self, choices: &Choices, tagger: &Weights, parser: &Weights, options: &Options) -> Vec<u8> {
         let mut writer = ModelWriter::new(Header {
             kind: super::KIND.to_owned(),
             features: lexicon::VERSION,
@@ -220,6 +233,7 @@ impl Material {
         });
         self.tagset.write(&mut writer);
         self.lexicon.write(&mut writer);
+        choices.write(&mut writer);
         Net::write(tagger, "tagger", &mut writer);
         Net::write(parser, "parser", &mut writer);
         writer.finish()
