@@ -71,7 +71,8 @@ Examples:
   pipeline run - < article.txt                        standard input
   pipeline run wire.jsonl --text-field body --id-field key --keep-meta
   pipeline run news/ --layers +text,sentences         the text and its sentences as well
-  pipeline run news/ --layers language,entities       names only; no time spent on relations";
+  pipeline run news/ --layers language,entities       names only; no time spent on relations
+  pipeline run news/ --layers +triples                and who does what to whom, in the words of the text";
 
 const RUN_DETAILS: &str = "\
 INPUT

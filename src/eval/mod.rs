@@ -103,7 +103,7 @@ impl Needs {
             (self.language, "language"),
             (self.words, "tokens"),
             (self.words, "sentences"),
-            (self.syntax || self.triples, "syntax"),
+            (self.syntax, "syntax"),
             (self.entities, "entities"),
             (self.relations, "relations"),
             (self.triples, "triples"),

@@ -1,7 +1,8 @@
 //! Learns how sure a triple is, from sentences with gold facts (CaRB's dev part), and prints the tables of
 //! `triples/score.rs`; with numbers by rule, and with `show N` the first N sentences with what was found.
 //!
-//! `cargo run --release -p stages --example fit_triples -- FILE [show N]`; FILE is JSON Lines of CaRB.
+//! `cargo run --release -p stages --example fit_triples -- FILE [show N]`; FILE is JSON Lines of CaRB, the environment
+//! variable SYNTAX_MODEL may name another model for the parse than the one built in.
 
 use std::collections::BTreeMap;
 
@@ -34,7 +35,10 @@ fn main() {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let file = args.first().expect("a file of CaRB, as JSON Lines");
     let lines = std::fs::read_to_string(file).expect("a file that can be read");
-    let stage = StageUse::new(StageSource::linked::<SyntaxStage>().expect("a card"));
+    let mut stage = StageUse::new(StageSource::linked::<SyntaxStage>().expect("a card"));
+    if let Ok(model) = std::env::var("SYNTAX_MODEL") {
+        stage.config = serde_json::json!({ "models": [model] }).to_string();
+    }
     let parser = Pipeline::new(vec![stage], &["tokens", "sentences"], &[], Box::new(|_, _| {})).expect("a pipeline");
     let sentences: Vec<Sentence> = lines.lines().map(|line| read(&parser, line)).collect();
     if args.get(1).is_some_and(|word| word == "show") {

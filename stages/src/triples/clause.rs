@@ -79,6 +79,8 @@ impl Reader<'_> {
             let described = || self.antecedent(verb).or_else(|| self.noun_before(own));
             return match self.is_relative(own).then(described).flatten() {
                 Some(noun) => Some(Subject { noun, by: By::Relative }),
+                // "who" and "which" of nobody; "that" may point to what was said before.
+                None if self.is(own, &["who", "which"]) => None,
                 None => Some(Subject { noun: own, by: By::Own }),
             };
         }

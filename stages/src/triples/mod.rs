@@ -16,6 +16,8 @@ mod roles;
 mod score;
 mod stage;
 mod tags;
+#[cfg(test)]
+mod tests;
 mod tree;
 
 use pipeline_core::Span;
