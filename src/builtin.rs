@@ -138,9 +138,8 @@ fn usage(
     let asked = |wanted: &str| makes(&stage.card, wanted) && layers.iter().any(|layer| layer == wanted);
     let passages = asked("passages").then_some(Value::Bool(true));
     let fallback = Some(Value::from(config.fallback.as_str()));
-    // Whoever wants to see the parse, or what it says, wants all of it.
-    let parsed = ["syntax", "triples"].iter().any(|wanted| layers.iter().any(|layer| layer == wanted));
-    let sentences = parsed.then(|| Value::from("all"));
+    // Whoever wants to see the parse wants all of it.
+    let sentences = asked("syntax").then(|| Value::from("all"));
     for (key, value) in
         [("language", language), ("fallback", fallback), ("passages", passages), ("sentences", sentences)]
     {

@@ -112,9 +112,9 @@ pub struct Run {
 
     /// Layers of the records, e.g. language,entities; with + in addition to these
     ///
-    /// Of: language, passages, tokens, sentences, entities, relations, text. A list replaces the default
-    /// (language,entities,relations); a list that starts with + adds to it. Stages whose layers nobody asks for do
-    /// not run.
+    /// Of: language, passages, tokens, sentences, entities, relations, syntax, triples, text. A list replaces the
+    /// default (language,entities,relations); a list that starts with + adds to it. Stages whose layers nobody asks
+    /// for do not run.
     #[arg(long, value_name = "LIST", help_heading = "Output")]
     pub layers: Option<String>,
     /// What offsets count

@@ -193,7 +193,9 @@ impl<'a> JsonLines<'a> {
 
     /// Syntax and open relations.
     fn open_layers(&self, doc: &Document, pen: &mut Pen<'_, 'a>) {
-        self.layer(&self.syntax, "syntax", doc, pen, |_, table, pen| pen.open(&doc.text, self.symbols).syntax(table));
+        self.layer(&self.syntax, "syntax", doc, pen, |_, table, pen| {
+            pen.open(&doc.text, self.symbols).syntax(table)
+        });
         let Some(layers) = &self.triples else { return };
         pen.raw(",\"triples\":");
         match layers.of(doc) {

@@ -96,7 +96,9 @@ pub(super) struct OpenPen<'a> {
 impl OpenPen<'_> {
     /// `[{"pos","head","deprel"}]`, one for each token; all are null where its sentence was not parsed.
     pub(super) fn syntax(&mut self, table: &Table) {
-        let [ColumnData::Sym(pos), ColumnData::Ref(heads), ColumnData::Sym(deprels), ..] = table.cols.as_slice() else {
+        let [ColumnData::Sym(pos), ColumnData::Ref(heads), ColumnData::Sym(deprels), ..] =
+            table.cols.as_slice()
+        else {
             return self.raw("[]");
         };
         self.out.push(b'[');

@@ -39,7 +39,8 @@ fn main() {
     if let Ok(model) = std::env::var("SYNTAX_MODEL") {
         stage.config = serde_json::json!({ "models": [model] }).to_string();
     }
-    let parser = Pipeline::new(vec![stage], &["tokens", "sentences"], &[], Box::new(|_, _| {})).expect("a pipeline");
+    let parser =
+        Pipeline::new(vec![stage], &["tokens", "sentences"], &[], Box::new(|_, _| {})).expect("a pipeline");
     let sentences: Vec<Sentence> = lines.lines().map(|line| read(&parser, line)).collect();
     if args.get(1).is_some_and(|word| word == "show") {
         show(&sentences, args.get(2).and_then(|count| count.parse().ok()).unwrap_or(20));
@@ -51,7 +52,8 @@ fn main() {
     // Each fifth is scored by weights that the other four gave.
     let folds: Vec<Fitted> = (0..5)
         .map(|fold| {
-            let rest: Vec<_> = all.iter().enumerate().filter(|(at, _)| at % 5 != fold).map(|(_, one)| *one).collect();
+            let rest: Vec<_> =
+                all.iter().enumerate().filter(|(at, _)| at % 5 != fold).map(|(_, one)| *one).collect();
             Fitted::new(&rest)
         })
         .collect();
@@ -87,7 +89,14 @@ fn print(title: &str, sentences: &[Sentence], scored: &[Vec<Fact>]) {
     let (best, all) = (curve.best(), curve.all());
     println!(
         "{title:<18} P {:.3} R {:.3} F1 {:.4} from {:.3}; all: P {:.3} R {:.3} F1 {:.4}; area {:.4}; found {}",
-        best.precision, best.recall, best.f1(), best.confidence, all.precision, all.recall, all.f1(), curve.area(),
+        best.precision,
+        best.recall,
+        best.f1(),
+        best.confidence,
+        all.precision,
+        all.recall,
+        all.f1(),
+        curve.area(),
         curve.found
     );
 }
@@ -115,7 +124,13 @@ fn show(sentences: &[Sentence], count: usize) {
         }
         for one in &sentence.found {
             let like = sentence.gold.iter().map(|gold| likeness(gold, &one.fact)).fold(0.0, f64::max);
-            println!("   > {like:.2} {} {} | {} [{}]", one.rule, one.fact.relation, one.fact.args.join(" | "), one.predicate);
+            println!(
+                "   > {like:.2} {} {} | {} [{}]",
+                one.rule,
+                one.fact.relation,
+                one.fact.args.join(" | "),
+                one.predicate
+            );
         }
     }
 }
@@ -132,7 +147,9 @@ fn read(parser: &Pipeline, line: &str) -> Sentence {
     let plan = parser.plan();
     let table = |layer: &str| doc.layer(plan.layer(layer).expect("a layer")).expect("a table");
     let tokens = table("tokens").spans.clone();
-    let [ColumnData::Sym(pos), ColumnData::Ref(heads), ColumnData::Sym(labels)] = table("syntax").cols.as_slice() else {
+    let [ColumnData::Sym(pos), ColumnData::Ref(heads), ColumnData::Sym(labels)] =
+        table("syntax").cols.as_slice()
+    else {
         panic!("columns of syntax")
     };
     let word = |at: usize| Word {
@@ -159,10 +176,13 @@ fn parse(parser: &Pipeline, text: &str) -> Document {
     });
     let tokens: Vec<Span> = tokens.collect();
     let kinds = vec![ColumnData::U8(vec![0; tokens.len()])];
-    for (layer, spans, cols) in [("tokens", tokens, kinds), ("sentences", vec![Span::new(0, text.len() as u32)], vec![])] {
+    for (layer, spans, cols) in
+        [("tokens", tokens, kinds), ("sentences", vec![Span::new(0, text.len() as u32)], vec![])]
+    {
         let mut table = Table::default();
         (table.len, table.spans, table.cols) = (spans.len(), spans, cols);
-        doc.supply(parser.plan(), parser.plan().layer(layer).expect("a layer"), table).expect("spans that fit");
+        doc.supply(parser.plan(), parser.plan().layer(layer).expect("a layer"), table)
+            .expect("spans that fit");
     }
     let mut docs = [doc];
     parser.process(&mut docs).expect("a run");

@@ -54,8 +54,12 @@ fn relations_keeps_the_contract() {
 
 #[test]
 fn triples_keeps_the_contract() {
-    let before =
-        [linked::<LanguageStage>(), linked::<TokenizeStage>(), linked::<EntitiesStage>(), linked::<SyntaxStage>()];
+    let before = [
+        linked::<LanguageStage>(),
+        linked::<TokenizeStage>(),
+        linked::<EntitiesStage>(),
+        linked::<SyntaxStage>(),
+    ];
     keeps::<TriplesStage>(&before);
 }
 

@@ -11,6 +11,7 @@ mod help;
 mod libraries;
 mod licenses;
 mod loaded;
+mod open;
 mod pages;
 mod parquet;
 mod plugins;

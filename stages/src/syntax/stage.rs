@@ -60,7 +60,9 @@ impl BatchStage for SyntaxStage {
             "names" => true,
             "all" => false,
             other => {
-                return Err(Error::new(format!("sentences = \"{other}\" is unknown: use \"names\" or \"all\"")));
+                return Err(Error::new(format!(
+                    "sentences = \"{other}\" is unknown: use \"names\" or \"all\""
+                )));
             }
         };
         Ok(Self { models, names_only })
@@ -75,6 +77,9 @@ impl BatchStage for SyntaxStage {
         let index = builtin::choose(languages, doc.route())?;
         let names_only = self.names_only && doc.layer("entities").is_made();
         worker.begin(doc, names_only);
+        // A document that says little of names is parsed for what it says.
+        let names_only =
+            names_only && doc.sentences().iter().any(|&sentence| names_in(&worker.names, sentence) >= 2);
         let tokens = doc.tokens();
         let mut token = 0;
         for &sentence in doc.sentences() {

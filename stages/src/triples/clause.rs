@@ -1,7 +1,7 @@
 //! Clauses: who does, what is done, to whom, and how it is said.
 
 use super::lemma::is_past;
-use super::lexicon::{MODALS, NEGATIONS, NEVER_PASSIVE};
+use super::lexicon::{FUTURE, MODALS, NEGATIONS, NEVER_PASSIVE};
 use super::phrase::Reader;
 use super::tags::{Pos, Rel};
 
@@ -57,7 +57,16 @@ impl Reader<'_> {
         let node = self.tree.node(at);
         if matches!(
             node.rel,
-            Rel::Amod | Rel::Compound | Rel::Case | Rel::Mark | Rel::Fixed | Rel::Flat | Rel::Aux | Rel::AuxPass | Rel::Cop | Rel::Cc
+            Rel::Amod
+                | Rel::Compound
+                | Rel::Case
+                | Rel::Mark
+                | Rel::Fixed
+                | Rel::Flat
+                | Rel::Aux
+                | Rel::AuxPass
+                | Rel::Cop
+                | Rel::Cc
         ) {
             return false;
         }
@@ -143,7 +152,9 @@ impl Reader<'_> {
         let comma = |at: u16| self.tree.pos(at) == Pos::Punct;
         let last = (0..pronoun).rev().find(|&at| !comma(at)).filter(|&at| at + 2 >= pronoun)?;
         let named = |at: u16| matches!(self.tree.pos(at), Pos::Noun | Pos::Propn);
-        let above = |&at: &u16| self.tree.head(at).filter(|&head| named(head) && self.tree.rel(at) != Rel::Nmod && head < pronoun);
+        let above = |&at: &u16| {
+            self.tree.head(at).filter(|&head| named(head) && self.tree.rel(at) != Rel::Nmod && head < pronoun)
+        };
         named(last).then(|| std::iter::successors(Some(last), above).last()).flatten()
     }
 
@@ -155,9 +166,12 @@ impl Reader<'_> {
 
     /// Whether a verb without auxiliaries is a participle, by its ending or its subject.
     pub(crate) fn is_participle(self, verb: u16) -> bool {
-        let finite = |at: u16| matches!(self.tree.rel(at), Rel::Aux | Rel::AuxPass | Rel::Cop) && !self.is_present(at);
+        let finite =
+            |at: u16| matches!(self.tree.rel(at), Rel::Aux | Rel::AuxPass | Rel::Cop) && !self.is_present(at);
         let no_finite = !self.tree.children(verb).any(finite);
-        self.tree.pos(verb) == Pos::Verb && no_finite && (self.is_past_participle(verb) || self.is_present(verb))
+        self.tree.pos(verb) == Pos::Verb
+            && no_finite
+            && (self.is_past_participle(verb) || self.is_present(verb))
     }
 
     /// Whether a verb is a form in -ing.
@@ -208,7 +222,8 @@ impl Reader<'_> {
         }
         let next = self.next_verb(verb)?;
         let clause = self.tree.pos(next) == Pos::Verb || self.tree.has(next, Rel::Cop);
-        let close = (verb + 1..self.tree.node(next).first).all(|at| matches!(self.tree.pos(at), Pos::Adv | Pos::Part));
+        let close = (verb + 1..self.tree.node(next).first)
+            .all(|at| matches!(self.tree.pos(at), Pos::Adv | Pos::Part));
         // "was seen leaving" and "kept leaving" go on; a past participle does not.
         let verbal = self.is_present(next) || self.tree.has(next, Rel::Mark) || self.tree.has(next, Rel::Cop);
         (clause && close && verbal).then_some(next)
@@ -236,7 +251,11 @@ impl Reader<'_> {
         let own = |at: u16| {
             let rel = self.tree.rel(at);
             let belongs = self.tree.head(at) == Some(verb.head);
-            belongs && (matches!(rel, Rel::Aux | Rel::AuxPass | Rel::Cop) || rel == Rel::Advmod && self.tree.pos(at) != Pos::Sconj && self.tree.node(at).first == at)
+            belongs
+                && (matches!(rel, Rel::Aux | Rel::AuxPass | Rel::Cop)
+                    || rel == Rel::Advmod
+                        && self.tree.pos(at) != Pos::Sconj
+                        && self.tree.node(at).first == at)
         };
         while let Some(before) = first.checked_sub(1).filter(|&before| own(before)) {
             first = before;
@@ -253,10 +272,12 @@ impl Reader<'_> {
             match self.tree.rel(child) {
                 Rel::Advmod | Rel::Cc if self.is(child, &NEGATIONS) => mood.negated = true,
                 Rel::Aux if self.is(child, &MODALS) => mood.modal = true,
-                Rel::Aux if self.is(child, &["will", "'ll", "’ll", "wo", "shall"]) => mood.future = true,
+                Rel::Aux if self.is(child, &FUTURE) => mood.future = true,
                 Rel::AuxPass | Rel::NsubjPass => mood.passive = true,
                 Rel::Mark if self.is(child, &["without"]) => mood.negated = true,
-                Rel::Nsubj | Rel::Obj if self.tree.children(child).any(|det| self.is(det, &["no", "neither"])) => {
+                Rel::Nsubj | Rel::Obj
+                    if self.tree.children(child).any(|det| self.is(det, &["no", "neither"])) =>
+                {
                     mood.negated = true;
                 }
                 Rel::Agent => mood.passive = true,
@@ -265,13 +286,34 @@ impl Reader<'_> {
         }
         let joined_to_passive = self.tree.rel(verb) == Rel::Conj
             && self.tree.head(verb).is_some_and(|head| self.tree.has(head, Rel::AuxPass))
-            && !self.tree.children(verb).any(|child| matches!(self.tree.rel(child), Rel::Aux | Rel::Nsubj | Rel::Cop))
+            && !self
+                .tree
+                .children(verb)
+                .any(|child| matches!(self.tree.rel(child), Rel::Aux | Rel::Nsubj | Rel::Cop))
             && self.is_participle(verb)
             && !self.is_present(verb)
             && !self.is(verb, &NEVER_PASSIVE);
-        let describes = self.tree.rel(verb) == Rel::Acl || self.tree.rel(verb) == Rel::Advcl && !self.tree.children(verb).any(|child| self.tree.rel(child).is_subject());
+        self.add_shared_mood(verb, mood);
+        let describes = self.tree.rel(verb) == Rel::Acl
+            || self.tree.rel(verb) == Rel::Advcl
+                && !self.tree.children(verb).any(|child| self.tree.rel(child).is_subject());
         let bare = !self.tree.has(verb, Rel::Aux) && self.is_participle(verb) && !self.is_present(verb);
         // What has an object is no participle that describes: "the founder, met the minister".
         mood.passive |= joined_to_passive || describes && bare && !self.tree.has(verb, Rel::Obj);
+    }
+
+    /// "may build and sell": auxiliaries of the first of joined verbs hold for those without their own.
+    fn add_shared_mood(self, verb: u16, mood: &mut Mood) {
+        let own = |at: u16| {
+            matches!(self.tree.rel(at), Rel::Aux | Rel::AuxPass | Rel::Cop | Rel::Nsubj | Rel::NsubjPass)
+        };
+        let Some(head) = self.tree.head(verb).filter(|_| self.tree.rel(verb) == Rel::Conj) else { return };
+        if self.tree.children(verb).any(own) || self.tree.pos(verb) != Pos::Verb {
+            return;
+        }
+        for aux in self.tree.children(head).filter(|&at| self.tree.rel(at) == Rel::Aux) {
+            mood.modal |= self.is(aux, &MODALS);
+            mood.future |= self.is(aux, &FUTURE);
+        }
     }
 }

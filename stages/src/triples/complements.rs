@@ -62,7 +62,10 @@ impl Reader<'_> {
                 Rel::Xcomp => at == verb.main || self.next_verb(at) != Some(child),
                 Rel::Advmod => self.is_time(child) && !self.is(child, &["then", "now"]),
                 Rel::Advcl if self.next_verb(at) == Some(child) => false,
-                Rel::Advcl => child > at && self.tree.child(child, Rel::Mark).is_some_and(|mark| self.is(mark, &CLAUSES)),
+                Rel::Advcl => {
+                    child > at
+                        && self.tree.child(child, Rel::Mark).is_some_and(|mark| self.is(mark, &CLAUSES))
+                }
                 _ => false,
             };
             if !own || child == subject.noun {
@@ -70,14 +73,16 @@ impl Reader<'_> {
             }
             let relative = self.is_relative(child);
             let head = if relative { self.antecedent(verb.head).unwrap_or(child) } else { child };
-            let preposition = if matches!(rel, Rel::Obl | Rel::Agent | Rel::Nmod) { self.preposition(child) } else { None };
+            let preposition =
+                if matches!(rel, Rel::Obl | Rel::Agent | Rel::Nmod) { self.preposition(child) } else { None };
             parts.push(Part { head, rel, preposition, gap: relative });
         }
     }
 
     /// The preposition of a noun, before it.
     pub(crate) fn preposition(self, noun: u16) -> Option<Range> {
-        let first = self.tree.children(noun).find(|&child| self.tree.rel(child) == Rel::Case && child < noun)?;
+        let first =
+            self.tree.children(noun).find(|&child| self.tree.rel(child) == Rel::Case && child < noun)?;
         let last = self
             .tree
             .children(noun)
@@ -100,15 +105,22 @@ impl Reader<'_> {
             let close = joined.take(1).find(|&other| other == verb.last + 2);
             close.and_then(|other| self.tree.child(other, Rel::Obj))
         };
-        if let Some(object) = shared.filter(|&object| object > verb.last && !verb.mood.passive && verb.copula.is_none()) {
+        if let Some(object) =
+            shared.filter(|&object| object > verb.last && !verb.mood.passive && verb.copula.is_none())
+        {
             parts.insert(0, Part::new(object, Rel::Obj));
         }
     }
 
     /// What a relative clause describes, where no pronoun stands for it: "the plant they built".
     fn add_gap(self, verb: &Verb, subject: Subject, parts: &mut Vec<Part>) {
-        let complete = parts.iter().any(|part| matches!(part.rel, Rel::Obj | Rel::Ccomp | Rel::Cop) || part.gap);
-        if complete || verb.mood.passive || self.tree.pos(verb.main) != Pos::Verb || self.tree.rel(verb.head) != Rel::Relcl {
+        let complete =
+            parts.iter().any(|part| matches!(part.rel, Rel::Obj | Rel::Ccomp | Rel::Cop) || part.gap);
+        if complete
+            || verb.mood.passive
+            || self.tree.pos(verb.main) != Pos::Verb
+            || self.tree.rel(verb.head) != Rel::Relcl
+        {
             return;
         }
         let adverb = self.tree.children(verb.head).any(|child| self.is(child, &["where", "when", "why"]));

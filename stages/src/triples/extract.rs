@@ -5,7 +5,6 @@ use pipeline_core::Span;
 use super::clause::{By, Subject, Verb};
 use super::complements::Part;
 use super::lemma::{push_lemma, push_lower};
-use super::lexicon::SPEECH;
 use super::phrase::{Range, Reader};
 use super::roles::{Role, Sense};
 use super::score::{Rule, SIGNS, Signs, Weights};
@@ -118,9 +117,11 @@ impl<'a> Statement<'a> {
         let speech = first(&[Rel::Ccomp]).filter(|_| first(&[Rel::Obj, Rel::Iobj]).is_some());
         let quality = parts.first().is_some_and(|part| part.rel == Rel::Cop)
             && self.reader.tree.pos(self.verb.main) == Pos::Adj;
-        let of_quality = || parts.iter().position(|part| {
-            part.rel == Rel::Obl && part.preposition.is_some_and(|(first, _)| first == self.verb.main + 1)
-        });
+        let of_quality = || {
+            parts.iter().position(|part| {
+                part.rel == Rel::Obl && part.preposition.is_some_and(|(first, _)| first == self.verb.main + 1)
+            })
+        };
         self.object = (if quality { of_quality() } else { None })
             .or_else(|| first(&[Rel::Cop]))
             .or(speech)
@@ -179,7 +180,14 @@ impl<'a> Statement<'a> {
         }
     }
 
-    fn write_one(&self, subject: u16, object: Option<(Part, u16)>, parts: &[Part], split: bool, found: &mut Found) {
+    fn write_one(
+        &self,
+        subject: u16,
+        object: Option<(Part, u16)>,
+        parts: &[Part],
+        split: bool,
+        found: &mut Found,
+    ) {
         let reader = self.reader;
         let (relation, preposition) = self.relation(object.map(|(part, _)| part));
         let object_range = object.map(|(part, head)| self.object_range(&part, head, parts));
@@ -223,7 +231,9 @@ impl<'a> Statement<'a> {
             last = last.max(self.verb.main);
         }
         let Some(part) = object.filter(|part| part.preposition.is_some() && !part.gap) else {
-            let that = object.filter(|part| part.rel == Rel::Ccomp).and_then(|part| reader.tree.child(part.head, Rel::Mark));
+            let that = object
+                .filter(|part| part.rel == Rel::Ccomp)
+                .and_then(|part| reader.tree.child(part.head, Rel::Mark));
             let that = that.filter(|&at| reader.is(at, &["that"]) && at == last + 1);
             return ((first, that.unwrap_or(last)), None);
         };
@@ -246,7 +256,8 @@ impl<'a> Statement<'a> {
         }
         let range = reader.phrase(head);
         // "allowed employees to dress casually": who and what together.
-        let more = parts.iter().find(|more| more.rel == Rel::Xcomp && part.rel == Rel::Obj && more.head > range.1);
+        let more =
+            parts.iter().find(|more| more.rel == Rel::Xcomp && part.rel == Rel::Obj && more.head > range.1);
         match more {
             Some(more) if !part.gap => (range.0, reader.whole(more.head, 0).1),
             _ => range,
@@ -258,7 +269,10 @@ impl<'a> Statement<'a> {
         let triple = found.triples.len() as u32;
         let has_object = self.object.is_some_and(|at| parts[at].rel == Rel::Obj);
         for (at, part) in parts.iter().enumerate() {
-            if Some(at) == self.object || part.rel == Rel::Xcomp && has_object || part.gap && part.preposition.is_none() {
+            if Some(at) == self.object
+                || part.rel == Rel::Xcomp && has_object
+                || part.gap && part.preposition.is_none()
+            {
                 continue;
             }
             if matches!(part.rel, Rel::Cop | Rel::Ccomp) {
@@ -286,7 +300,11 @@ impl<'a> Statement<'a> {
                 break;
             }
             let Some(next) = reader.next_verb(at) else { break };
-            out.push_str(if reader.tree.children(next).any(|child| reader.is(child, &["to"])) { " to " } else { " " });
+            out.push_str(if reader.tree.children(next).any(|child| reader.is(child, &["to"])) {
+                " to "
+            } else {
+                " "
+            });
             at = next;
         }
         if let Some(particle) = reader.tree.child(self.verb.main, Rel::Particle) {
@@ -320,62 +338,6 @@ impl<'a> Statement<'a> {
 }
 
 impl Reader<'_> {
-    /// Whether a predicate goes on with that of its head, and so says nothing alone.
-    fn continues(self, at: u16) -> bool {
-        let Some(head) = self.tree.head(at) else { return false };
-        if self.tree.rel(at) == Rel::Advcl {
-            return self.next_verb(head) == Some(at) && self.is_predicate(head) && self.verb(head).main != head;
-        }
-        if self.tree.rel(at) != Rel::Xcomp {
-            return false;
-        }
-        // Its words stand in the object of the verb above, or in its relation.
-        self.is_predicate(head)
-    }
-
-    /// Whether a clause, or one it hangs on, is said under a condition.
-    fn is_conditional(self, verb: u16) -> bool {
-        let under = |at: u16| {
-            matches!(self.tree.rel(at), Rel::Advcl | Rel::Ccomp)
-                && self.tree.child(at, Rel::Mark).is_some_and(|mark| self.is(mark, &["if", "unless", "whether"]))
-        };
-        std::iter::successors(Some(verb), |&at| self.tree.head(at)).any(under)
-    }
-
-    /// Whether somebody is said to say or think this, and who, if that is told.
-    fn source(self, verb: u16, lemma: &mut String) -> Option<Option<Range>> {
-        let mut at = verb;
-        loop {
-            if let Some(told) = self.tree.child(at, Rel::Parataxis).filter(|&told| self.speaks(told, lemma)) {
-                return Some(self.subject(told).map(|subject| self.phrase(subject.noun)));
-            }
-            if let Some(told) = self.according_to(at) {
-                return Some(Some(self.joined_phrase(told)));
-            }
-            let head = self.tree.head(at)?;
-            if matches!(self.tree.rel(at), Rel::Ccomp | Rel::Parataxis) && self.speaks(head, lemma) {
-                return Some(self.subject(head).map(|subject| self.phrase(subject.noun)));
-            }
-            if !matches!(self.tree.rel(at), Rel::Ccomp | Rel::Conj | Rel::Advcl | Rel::Relcl | Rel::Xcomp | Rel::Acl) {
-                return None;
-            }
-            at = head;
-        }
-    }
-
-    fn speaks(self, verb: u16, lemma: &mut String) -> bool {
-        lemma.clear();
-        push_lemma(self.word(verb), lemma);
-        self.tree.pos(verb) == Pos::Verb && SPEECH.contains(&lemma.as_str())
-    }
-
-    fn according_to(self, verb: u16) -> Option<u16> {
-        self.tree.children(verb).find(|&child| {
-            self.tree.rel(child) == Rel::Obl
-                && self.preposition(child).is_some_and(|(first, _)| self.is(first, &["according"]))
-        })
-    }
-
     /// Writes a triple whose predicate and arguments are there already.
     pub(crate) fn push(self, draft: Draft, args: usize, found: &mut Found) {
         let span = |range: Option<Range>| range.map_or(Span::NONE, |range| self.span(range));

@@ -42,7 +42,11 @@ pub fn examples(text: &str, words: &[Word<'_>]) -> Vec<Example> {
     extractor.begin();
     for word in words {
         let head = word.head.map_or(NONE, |head| head as u16);
-        extractor.push(Node::new(word.span, Pos::of(word.pos), Rel::of_label(word.deprel), head), Sense::None, false);
+        extractor.push(
+            Node::new(word.span, Pos::of(word.pos), Rel::of_label(word.deprel), head),
+            Sense::None,
+            false,
+        );
     }
     extractor.extract(text, &mut found);
     let words = |span: Span| (!span.is_none()).then(|| text[span.range()].to_owned());
@@ -108,8 +112,11 @@ impl Fitted {
 }
 
 fn probability(weights: &[f64; RULES.len() + SIGNS], signs: &Signs) -> f64 {
-    let more: f64 =
-        weights[RULES.len()..].iter().zip(&signs.values).map(|(weight, value)| weight * f64::from(*value)).sum();
+    let more: f64 = weights[RULES.len()..]
+        .iter()
+        .zip(&signs.values)
+        .map(|(weight, value)| weight * f64::from(*value))
+        .sum();
     1.0 / (1.0 + (-(weights[signs.rule as usize] + more)).exp())
 }
 

@@ -6,6 +6,7 @@
 
 mod clause;
 mod complements;
+mod context;
 mod extract;
 pub mod fit;
 mod lemma;
@@ -82,12 +83,20 @@ pub(crate) mod flag {
     const fn bit(name: &str) -> u32 {
         let mut at = 0;
         while at < TRIPLE_FLAGS.len() {
-            if TRIPLE_FLAGS[at].len() == name.len() && TRIPLE_FLAGS[at].as_bytes()[0] == name.as_bytes()[0] {
+            if same(TRIPLE_FLAGS[at].as_bytes(), name.as_bytes()) {
                 return 1 << at;
             }
             at += 1;
         }
         panic!("a flag that the layer does not have")
+    }
+
+    const fn same(a: &[u8], b: &[u8]) -> bool {
+        let mut at = 0;
+        while at < a.len() && at < b.len() && a[at] == b[at] {
+            at += 1;
+        }
+        a.len() == b.len() && at == a.len()
     }
 
     pub(crate) const NEGATED: u32 = bit("negated");

@@ -1,5 +1,6 @@
 //! What nouns say without a verb: appositions and titles.
 
+use super::Found;
 use super::clause::By;
 use super::extract::Draft;
 use super::lexicon::MERE_TITLES;
@@ -7,7 +8,6 @@ use super::phrase::Reader;
 use super::roles::Sense;
 use super::score::Rule;
 use super::tags::{Pos, Rel};
-use super::Found;
 
 impl Reader<'_> {
     /// Adds what the noun at `at` says of another.
@@ -36,7 +36,12 @@ impl Reader<'_> {
     /// "Soto, the founder of Lumen": Soto is the founder of Lumen.
     fn apposition(self, head: u16, at: u16, found: &mut Found) {
         let nominal = |at| matches!(self.tree.pos(at), Pos::Noun | Pos::Propn);
-        if !nominal(head) || !nominal(at) || self.is_time(at) || self.is_time(head) || self.tree.has(at, Rel::Case) {
+        if !nominal(head)
+            || !nominal(at)
+            || self.is_time(at)
+            || self.is_time(head)
+            || self.tree.has(at, Rel::Case)
+        {
             return;
         }
         let sense = |at: u16| self.senses[usize::from(at)];

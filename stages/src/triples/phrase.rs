@@ -103,7 +103,10 @@ impl<'a> Reader<'a> {
                 break;
             }
             let node = self.tree.node(child);
-            let whole = matches!(self.tree.rel(child), Rel::Acl | Rel::Relcl | Rel::Obl | Rel::Xcomp | Rel::Ccomp | Rel::Advcl);
+            let whole = matches!(
+                self.tree.rel(child),
+                Rel::Acl | Rel::Relcl | Rel::Obl | Rel::Xcomp | Rel::Ccomp | Rel::Advcl
+            );
             let reached = if whole { node.last } else { self.joined_end(child) };
             end = end.max(reached);
             if reached < node.last {

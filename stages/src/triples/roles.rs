@@ -46,8 +46,9 @@ pub(crate) enum Role {
 
 /// Prepositions that are roles.
 pub(crate) const PREPOSITIONS: [&str; 26] = [
-    "about", "after", "against", "as", "at", "before", "between", "by", "during", "for", "from", "in", "into", "like",
-    "of", "on", "over", "through", "to", "under", "until", "upon", "with", "within", "without", "since",
+    "about", "after", "against", "as", "at", "before", "between", "by", "during", "for", "from", "in",
+    "into", "like", "of", "on", "over", "through", "to", "under", "until", "upon", "with", "within",
+    "without", "since",
 ];
 
 impl Role {

@@ -87,7 +87,9 @@ impl Worker {
             for row in rows.clone() {
                 let (pos, _) = self.meanings.of(syntax.pos[row], text);
                 let (_, rel) = self.meanings.of(syntax.deprels[row], text);
-                let head = (syntax.heads[row] as usize).checked_sub(rows.start).filter(|_| syntax.heads[row] != u32::MAX);
+                let head = (syntax.heads[row] as usize)
+                    .checked_sub(rows.start)
+                    .filter(|_| syntax.heads[row] != u32::MAX);
                 let head = head.filter(|&head| head < rows.len()).map_or(NONE, |head| head as u16);
                 let sense = sense(&self.senses, &mut entity, tokens[row]);
                 let pos = if pos == Pos::None { Pos::X } else { pos };

@@ -22,7 +22,11 @@ fn said(sentence: &str) -> Vec<String> {
         let span = Span::new(start, text.len() as u32);
         text.push(' ');
         let head = head.parse::<u16>().unwrap().checked_sub(1).unwrap_or(NONE);
-        extractor.push(Node::new(span, Pos::of(pos), Rel::of_label(rel), head), Sense::of_label(sense), false);
+        extractor.push(
+            Node::new(span, Pos::of(pos), Rel::of_label(rel), head),
+            Sense::of_label(sense),
+            false,
+        );
     }
     extractor.extract(&text, &mut found);
     let words = |span: Span| if span.is_none() { "-" } else { &text[span.range()] };
@@ -62,7 +66,10 @@ fn joined_verbs_share_their_subject_and_joined_objects_are_two() {
         "She/PRON/3/nsubj may/AUX/3/aux build/VERB/0/root plants/NOUN/3/obj and/CCONJ/6/cc sell/VERB/3/conj \
          power/NOUN/6/obj or/CCONJ/9/cc heat/NOUN/7/conj ./PUNCT/3/punct",
     );
-    assert_eq!(found, ["She | build | plants [modal]", "She | sell | power [modal]", "She | sell | heat [modal]"]);
+    assert_eq!(
+        found,
+        ["She | build | plants [modal]", "She | sell | power [modal]", "She | sell | heat [modal]"]
+    );
 }
 
 #[test]
@@ -156,7 +163,12 @@ fn a_past_form_with_an_object_is_no_participle() {
 
 #[test]
 fn odd_trees_do_no_harm() {
-    for sentence in ["a/VERB/1/nsubj", "a/VERB/2/conj b/VERB/1/conj", "a/X/9/dep b/PUNCT/1/obl", "who/PRON/2/nsubj ran/VERB/1/acl:relcl"] {
+    for sentence in [
+        "a/VERB/1/nsubj",
+        "a/VERB/2/conj b/VERB/1/conj",
+        "a/X/9/dep b/PUNCT/1/obl",
+        "who/PRON/2/nsubj ran/VERB/1/acl:relcl",
+    ] {
         let _ = said(sentence);
     }
 }
