@@ -5,7 +5,7 @@ use super::phrase::{Range, Reader};
 use super::tags::{Pos, Rel};
 
 /// Words that open clauses which say when or how.
-const CLAUSES: [&str; 8] = ["until", "till", "after", "before", "since", "when", "while", "by"];
+const CLAUSES: [&str; 7] = ["until", "till", "after", "before", "since", "when", "by"];
 
 /// A complement or an adjunct.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -22,6 +22,9 @@ pub(crate) struct Extractor {
     lemma: String,
 }
 
+/// Joined subjects and objects that are told one by one.
+const JOINED: usize = 6;
+
 /// A triple about to be written.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Draft {
@@ -164,7 +167,7 @@ impl<'a> Statement<'a> {
         let reader = self.reader;
         let object = self.object.map(|at| parts[at]);
         let joined_subject = self.subject.by != By::Relative && self.subject.by != By::Participle;
-        let subjects = |noun| reader.joined(noun).take(if joined_subject { 6 } else { 1 });
+        let subjects = |noun| reader.joined(noun).take(if joined_subject { JOINED } else { 1 });
         let nominal = object.is_some_and(|part| !part.is_clause(reader) && !part.gap);
         let count = subjects(self.subject.noun).count();
         for subject in subjects(self.subject.noun) {
@@ -172,7 +175,7 @@ impl<'a> Statement<'a> {
                 self.write_one(subject, None, parts, count > 1, found);
                 continue;
             };
-            let most = if nominal { 6 } else { 1 };
+            let most = if nominal { JOINED } else { 1 };
             let several = reader.joined(part.head).take(most).count() > 1 || count > 1;
             for head in reader.joined(part.head).take(most) {
                 self.write_one(subject, Some((part, head)), parts, several, found);
@@ -341,12 +344,20 @@ impl Reader<'_> {
     /// Writes a triple whose predicate and arguments are there already.
     pub(crate) fn push(self, draft: Draft, args: usize, found: &mut Found) {
         let span = |range: Option<Range>| range.map_or(Span::NONE, |range| self.span(range));
+        let (subject, relation, object) =
+            (self.span(draft.subject), span(draft.relation), span(draft.object));
+        let same = |one: &Triple| one.subject == subject && one.relation == relation && one.object == object;
+        if subject == object || found.triples.iter().rev().take(JOINED * JOINED).any(same) {
+            found.args.truncate(found.args.len() - args);
+            let end = found.triples.last().map_or(0, |last| last.predicate_end);
+            return found.predicates.truncate(end);
+        }
         let signs = self.signs(&draft, args);
         found.signs.push(signs);
         found.triples.push(Triple {
-            subject: self.span(draft.subject),
-            relation: span(draft.relation),
-            object: span(draft.object),
+            subject,
+            relation,
+            object,
             predicate_end: found.predicates.len(),
             flags: draft.flags,
             score: Weights::BUILT_IN.score(&signs),

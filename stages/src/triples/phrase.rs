@@ -91,7 +91,10 @@ impl<'a> Reader<'a> {
             let inside = match self.tree.rel(child) {
                 Rel::Punct => continue,
                 Rel::Nmod | Rel::Flat | Rel::Compound | Rel::Nummod | Rel::Amod | Rel::Fixed => true,
-                Rel::Goeswith | Rel::NmodBare | Rel::Title | Rel::Det | Rel::Advmod => !after_comma,
+                Rel::Goeswith | Rel::Title | Rel::Det => !after_comma,
+                // "Soto yesterday" is not who, but when.
+                Rel::NmodBare => !after_comma && !self.is_time(child),
+                Rel::Advmod => !after_comma && self.tree.pos(head) == Pos::Noun && !self.is_time(child),
                 Rel::Acl => !after_comma,
                 Rel::Relcl => !after_comma && self.tree.pos(head) == Pos::Pron,
                 Rel::Obl | Rel::Xcomp | Rel::Ccomp | Rel::Advcl => {

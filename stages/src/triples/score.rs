@@ -27,15 +27,15 @@ pub(crate) enum Rule {
 
 /// The rules, as [`Rule`] numbers them, and how sure each is.
 pub(crate) const RULES: [(&str, f32); 9] = [
-    ("object", 1.42),
-    ("oblique", 1.47),
-    ("passive", 1.87),
-    ("clause", 0.91),
-    ("alone", -0.78),
-    ("copula", 0.59),
-    ("quality", 1.44),
-    ("apposition", 1.56),
-    ("title", 1.53),
+    ("object", 1.27),
+    ("oblique", 1.20),
+    ("passive", 1.81),
+    ("clause", 1.00),
+    ("alone", -0.83),
+    ("copula", 0.80),
+    ("quality", 0.88),
+    ("apposition", 1.18),
+    ("title", 1.59),
 ];
 
 /// Number of signs beside the rule.
@@ -43,19 +43,19 @@ pub(crate) const SIGNS: usize = 13;
 
 /// What else is looked at, and what it weighs. Signs are 0 or 1, counts are scaled to about that.
 pub(crate) const SIGN_NAMES: [(&str, f32); SIGNS] = [
-    ("subject is a pronoun", -0.44),
-    ("subject of the verb before", -0.16),
-    ("subject described by a relative clause", 0.06),
-    ("subject described by a participle", -1.11),
-    ("subject of the clause above", -0.71),
-    ("words of the subject / 10", -0.22),
-    ("words of the object / 10", 0.67),
-    ("further arguments / 3", 0.69),
-    ("words of the relation / 5", 1.12),
-    ("one of several joined", 0.15),
-    ("words above it / 5", -1.06),
-    ("object is a pronoun", -1.26),
-    ("words of the sentence / 40", -0.95),
+    ("subject is a pronoun", -0.49),
+    ("subject of the verb before", 0.24),
+    ("subject described by a relative clause", -0.29),
+    ("subject described by a participle", -1.16),
+    ("subject of the clause above", -1.15),
+    ("words of the subject / 10", -0.20),
+    ("words of the object / 10", 0.53),
+    ("further arguments / 3", 1.11),
+    ("words of the relation / 5", 1.33),
+    ("one of several joined", 0.33),
+    ("words above it / 5", -1.08),
+    ("object is a pronoun", -1.33),
+    ("words of the sentence / 40", -0.78),
 ];
 
 /// What the score looks at.

@@ -162,6 +162,16 @@ fn a_past_form_with_an_object_is_no_participle() {
 }
 
 #[test]
+fn nothing_is_said_twice() {
+    let found = said(
+        "Soto/PROPN/2/nsubj met/VERB/0/root Bo/PROPN/2/obj yesterday/NOUN/3/nmod:unmarked@DATE ./PUNCT/2/punct",
+    );
+    assert_eq!(found, ["Soto | meet | Bo"]);
+    let found = said("Soto/PROPN/2/nsubj is/AUX/3/cop Soto/PROPN/0/root ./PUNCT/3/punct");
+    assert_eq!(found, [""; 0]);
+}
+
+#[test]
 fn odd_trees_do_no_harm() {
     for sentence in [
         "a/VERB/1/nsubj",
