@@ -59,7 +59,9 @@ pub fn score(file: &Path, config: &PipelineConfig) -> Result<String, String> {
         let (given, docs) = (["tokens", "sentences"], syntax::as_words(&docs));
         let pipeline = builtin::assemble(config, &["syntax".to_owned()], &given, log::of_stages())?;
         let found = Pass::new(&pipeline, &given).all(&docs, threads)?;
-        docs.iter().zip(&found).for_each(|(gold, found)| syntax::add(&mut tally.syntax_of_words, gold, found));
+        docs.iter()
+            .zip(&found)
+            .for_each(|(gold, found)| syntax::add(&mut tally.syntax_of_words, gold, found));
     }
     let has = |layer: &str| given.contains(&layer) || pipeline.plan().layer(layer).is_some();
     let missing: Vec<_> = needs.layers().into_iter().filter(|layer| !has(layer)).collect();

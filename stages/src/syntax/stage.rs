@@ -60,7 +60,9 @@ impl BatchStage for SyntaxStage {
             "names" => true,
             "all" => false,
             other => {
-                return Err(Error::new(format!("sentences = \"{other}\" is unknown: use \"names\" or \"all\"")));
+                return Err(Error::new(format!(
+                    "sentences = \"{other}\" is unknown: use \"names\" or \"all\""
+                )));
             }
         };
         Ok(Self { models, names_only })
