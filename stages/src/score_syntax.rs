@@ -106,7 +106,10 @@ mod tests {
 
     #[test]
     fn words_that_stand_nowhere_are_missed() {
-        let gold = [Word { span: Span::NONE, ..word((0, 0), "ADP", Some(1), "case") }, word((0, 2), "X", None, "root")];
+        let gold = [
+            Word { span: Span::NONE, ..word((0, 0), "ADP", Some(1), "case") },
+            word((0, 2), "X", None, "root"),
+        ];
         let mut scores = SyntaxScores::default();
         scores.add(&gold, &gold[1..]);
         assert_eq!((scores.las.correct, scores.las.gold, scores.las.found), (1, 2, 1));

@@ -65,7 +65,8 @@ fn a_sentence_has_parts_of_speech_and_one_root() {
 
 #[test]
 fn heads_stay_within_their_sentence_and_lead_to_its_root() {
-    let text = "Anna Berg runs Lumen. Does she? Yes, and \"it\" (the firm) pays.\n\nA HEADLINE\n\nMore 12.5 % here.";
+    let text =
+        "Anna Berg runs Lumen. Does she? Yes, and \"it\" (the firm) pays.\n\nA HEADLINE\n\nMore 12.5 % here.";
     let (rows, doc) = run(text, "{}", false);
     for start in 0..rows.len() {
         let mut at = start;
@@ -129,8 +130,16 @@ fn treebank() -> Vec<GoldDoc> {
 }
 
 fn small() -> Options {
-    let rates = Rates { epochs: 12, batch: 4, rate: 1e-2, drop: 0.1, blur: 0.1, dim: 16, hidden: 64 };
-    Options { folds: 2, tagger: rates, parser: rates, least: [1, 2], language: "xx".into(), ..Options::default() }
+    let rates =
+        Rates { epochs: 12, batch: 4, rate: 1e-2, drop: 0.1, blur: 0.1, thin: 0.0, dim: 16, hidden: 64 };
+    Options {
+        folds: 2,
+        tagger: rates,
+        parser: rates,
+        least: [1, 2],
+        language: "xx".into(),
+        ..Options::default()
+    }
 }
 
 fn learn(docs: &[GoldDoc], options: &Options) -> Result<Vec<u8>, TrainError> {
@@ -146,7 +155,8 @@ fn a_model_of_any_language_learns_its_treebank() {
     let tokens = [(0, 4), (5, 10), (11, 15)].map(|(start, end)| pipeline_core::Span::new(start, end));
     let mut found = Vec::new();
     parser.parse(text, &tokens, &mut Scratch::default(), &mut found);
-    let labels: Vec<&str> = found.iter().map(|word| parser.labels()[usize::from(word.label)].as_str()).collect();
+    let labels: Vec<&str> =
+        found.iter().map(|word| parser.labels()[usize::from(word.label)].as_str()).collect();
     assert_eq!(labels, ["nsubj", "root", "obj"], "a verb that was never seen");
     assert_eq!(found.iter().map(|word| word.head).collect::<Vec<_>>(), [Some(1), None, Some(1)]);
 }
@@ -163,7 +173,13 @@ fn training_gives_the_same_bytes_again_and_the_seed_matters() {
 fn what_has_no_dependencies_teaches_nothing() {
     assert_eq!(learn(&[GoldDoc::default()], &small()), Err(TrainError::NoSyntax));
     let words: Vec<GoldWord> = (0..300)
-        .map(|n| GoldWord { form: "a".into(), label: format!("l{n}"), pos: "X".into(), sentence: n, ..GoldWord::default() })
+        .map(|n| GoldWord {
+            form: "a".into(),
+            label: format!("l{n}"),
+            pos: "X".into(),
+            sentence: n,
+            ..GoldWord::default()
+        })
         .collect();
     let doc = GoldDoc { syntax: Some(words), ..GoldDoc::default() };
     assert_eq!(learn(&[doc], &small()), Err(TrainError::TooMany(300)));

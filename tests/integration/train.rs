@@ -60,7 +60,10 @@ fn treebank() -> String {
         format!("{id}\t{form}\t_\t{pos}\t_\t_\t{head}\t{label}\t_\t_\n")
     };
     let sentence = |noun: &str| {
-        row(1, noun, "NOUN", 2, "nsubj") + &row(2, "sings", "VERB", 0, "root") + &row(3, ".", "PUNCT", 2, "punct") + "\n"
+        row(1, noun, "NOUN", 2, "nsubj")
+            + &row(2, "sings", "VERB", 0, "root")
+            + &row(3, ".", "PUNCT", 2, "punct")
+            + "\n"
     };
     ["Anna", "Berg", "nobody"].map(sentence).concat().repeat(8)
 }

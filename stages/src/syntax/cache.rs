@@ -72,11 +72,7 @@ impl Cache {
     }
 
     /// The number of a word, and its set of tags; `make` appends what a new one gives, and tells the set.
-    pub(crate) fn number(
-        &mut self,
-        form: &str,
-        make: impl FnOnce(&mut [Vec<i16>; 2]) -> u16,
-    ) -> (u32, u16) {
+    pub(crate) fn number(&mut self, form: &str, make: impl FnOnce(&mut [Vec<i16>; 2]) -> u16) -> (u32, u16) {
         let key = hash::bytes(form.as_bytes());
         if let Some(&number) = self.young.numbers.get(&key) {
             return (number, self.young.sets[number as usize]);
@@ -98,5 +94,49 @@ impl Cache {
     /// What all words give to the first and to the second network.
     pub(crate) fn given(&self) -> [&[i16]; 2] {
         [&self.young.given[0], &self.young.given[1]]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Looks words up as a model does whose words give their length; how many had to be made.
+    fn look_up(cache: &mut Cache, owner: u64, words: &[String]) -> usize {
+        cache.begin(owner, [1, 2], |given| {
+            given[0].push(-1);
+            given[1].extend([-1, -1]);
+        });
+        let mut made = 0;
+        for word in words {
+            let length = word.len() as i16;
+            let (number, set) = cache.number(word, |given| {
+                made += 1;
+                given[0].push(length);
+                given[1].extend([length, owner as i16]);
+                length as u16
+            });
+            let [one, two] = cache.given();
+            let at = number as usize;
+            assert_eq!(
+                (one[at], &two[2 * at..2 * at + 2], set),
+                (length, &[length, owner as i16][..], length as u16)
+            );
+        }
+        made
+    }
+
+    #[test]
+    fn words_in_use_are_kept_and_others_forgotten() {
+        let words = |name: &str, count: usize| (0..count).map(|n| format!("{name}{n}")).collect::<Vec<_>>();
+        let (common, first) = (words("common", 10), words("a", MOST));
+        let mut cache = Cache::default();
+        assert_eq!(look_up(&mut cache, 1, &common), 10);
+        assert_eq!(look_up(&mut cache, 1, &first), MOST);
+        assert_eq!(look_up(&mut cache, 1, &common), 0, "of the generation before");
+        look_up(&mut cache, 1, &words("bb", MOST));
+        assert_eq!(look_up(&mut cache, 1, &common), 0, "in use all the time");
+        assert_eq!(look_up(&mut cache, 1, &first), MOST, "not in use for a generation");
+        assert_eq!(look_up(&mut cache, 2, &common), 10, "another model has words of its own");
     }
 }

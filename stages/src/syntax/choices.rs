@@ -183,3 +183,36 @@ impl Seen {
         debug_assert_eq!(tags.last(), Some(&ROOT_TAG));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A form of feature 3 with tag 0 a hundred times, one of feature 4 with tags 0 and 2 ten times, rare ones with
+    /// tag 1; arcs from tag 2 to the root.
+    fn choices() -> Choices {
+        let mut seen = Seen::default();
+        seen.forms.insert(3, BTreeMap::from([(0, 100)]));
+        seen.forms.insert(4, BTreeMap::from([(0, 6), (2, 4)]));
+        seen.forms.insert(5, BTreeMap::from([(1, 2)]));
+        seen.arcs.insert((2, ROOT_TAG, true), BTreeMap::from([(0, 60), (1, 1), (2, 2)]));
+        Choices::new(&seen, 8, 3, 4)
+    }
+
+    #[test]
+    fn frequent_forms_have_the_tags_they_had_and_others_the_open_ones() {
+        let choices = choices();
+        let tags = |feature, capital| choices.tags(choices.set_of_form(feature, capital)).to_vec();
+        assert_eq!((tags(3, false), tags(3, true)), (vec![0], vec![0]));
+        assert_eq!((tags(4, false), tags(4, true)), (vec![0, 2], vec![1]));
+        assert_eq!((tags(5, false), tags(7, false)), (vec![1], vec![1]));
+    }
+
+    #[test]
+    fn arcs_have_the_labels_they_had_more_than_once() {
+        let choices = choices();
+        assert_eq!(choices.labels(2, ROOT_TAG, true), [0, 2]);
+        assert_eq!(choices.labels(2, 3, true), [0, 2], "another head: as with all heads");
+        assert_eq!(choices.labels(3, 2, false), [0, 1, 2, 3], "never seen: all");
+    }
+}

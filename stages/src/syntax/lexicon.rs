@@ -6,7 +6,7 @@ use crate::learn::hash;
 use crate::model::{ModelError, ModelFile, ModelWriter};
 
 /// Version of the features; a model made with another is refused.
-pub(crate) const VERSION: u32 = 2;
+pub(crate) const VERSION: u32 = 3;
 
 /// Feature of no word: beside the sentence.
 pub(crate) const NONE: u32 = 0;
@@ -86,7 +86,8 @@ fn shape(form: &str) -> String {
 
 /// The first and last characters of a form that are features, shortest first.
 fn affixes(normal: &str) -> impl Iterator<Item = (Template, &str)> {
-    let endings = normal.char_indices().rev().take(4).skip(1).map(|(at, _)| (Template::Ending, &normal[at..]));
+    let endings =
+        normal.char_indices().rev().take(4).skip(1).map(|(at, _)| (Template::Ending, &normal[at..]));
     let beginnings = normal.char_indices().skip(2).take(2);
     endings.chain(beginnings.map(|(at, _)| (Template::Beginning, &normal[..at])))
 }
@@ -239,4 +240,54 @@ fn majority(votes: &HashMap<(u16, u16), f64>) -> Vec<u16> {
     let mut most = vec![0; len];
     ballots.into_iter().for_each(|(a, _, b)| most[usize::from(a)] = b);
     most
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lexicon() -> Lexicon {
+        let mut lexicon = Lexicon::default();
+        let classes =
+            "word\tk64\tk256\tk1024\tk4096\nriver\t1\t7\t9\t3\nlake\t1\t7\t9\t3\nsing\t2\t8\t9\t5\n";
+        lexicon.add_classes(classes, "river\t38\nRiver\t1062\nsing\t6\n", [10, 10]);
+        lexicon.add_forms("river River sing singing ringing bringing 1999".split(' '), [1, 3]);
+        lexicon
+    }
+
+    fn features(lexicon: &Lexicon, form: &str) -> Vec<u32> {
+        let mut features = Vec::new();
+        lexicon.features(form, &mut features);
+        assert!(features.iter().all(|&feature| (feature as usize) < lexicon.len()), "{form}: {features:?}");
+        features
+    }
+
+    #[test]
+    fn forms_share_features_by_case_digits_endings_and_classes() {
+        let lexicon = lexicon();
+        let shared = |a: &str, b: &str| {
+            let (a, b) = (features(&lexicon, a), features(&lexicon, b));
+            a.iter().filter(|feature| b.contains(feature)).count()
+        };
+        assert_eq!(features(&lexicon, "RIVER")[0], features(&lexicon, "river")[0]);
+        assert_eq!(features(&lexicon, "1999")[0], features(&lexicon, "2024")[0]);
+        assert_eq!(features(&lexicon, "unheard")[0], UNKNOWN);
+        assert!(shared("stinging", "bringing") >= 3, "three endings are known");
+        assert!(shared("lake", "river") > shared("sing", "river"), "one class of words");
+        assert_ne!(features(&lexicon, "River"), features(&lexicon, "river"), "clusters know capitals");
+    }
+
+    #[test]
+    fn it_comes_back_from_a_model_file() {
+        use crate::model::{Expected, Header};
+        let lexicon = lexicon();
+        let mut writer = ModelWriter::new(Header { kind: "x".into(), ..Header::default() });
+        lexicon.write(&mut writer);
+        let bytes = writer.finish();
+        let expected = Expected { kind: "x", features: 0, tokenizer: None };
+        let again = Lexicon::read(&ModelFile::read(&bytes, &expected).unwrap()).unwrap();
+        for form in ["River", "singing", "lake", "no-one", "é", ""] {
+            assert_eq!(features(&again, form), features(&lexicon, form), "{form}");
+        }
+    }
 }

@@ -2,11 +2,12 @@
 //!
 //! A sentence is tagged from left to right, then parsed by a transition system ([`state`]), each decision by a
 //! small network ([`crate::learn::net`]) over word forms, what is known of them ([`lexicon`]) and what was decided
-//! before ([`view`]). [`train`] learns both from treebanks; the same views serve both.
+//! before ([`view`]); punctuation is then attached by rule ([`marks`]). [`train`] learns both from treebanks; the same views serve both.
 
 mod cache;
 mod choices;
 mod lexicon;
+mod marks;
 mod parser;
 pub mod recipe;
 mod stage;

@@ -7,6 +7,7 @@ use pipeline_core::Span;
 use super::cache::Cache;
 use super::choices::Choices;
 use super::lexicon::{self, Lexicon};
+use super::marks::Marks;
 use super::state::{Action, State};
 use super::view::{self, FIRST_TAG, Look, PARSE_PLACES, ROOT_TAG, TAG_PLACES, View};
 use crate::learn::net::fast::{Hidden, Net};
@@ -25,6 +26,8 @@ pub struct Parser {
     tagger: Net,
     parser: Net,
     fixed: [Vec<i16>; 2],
+    /// The label of punctuation, from 1, if that is attached by rule.
+    marks: Option<u16>,
 }
 
 /// The tags that are told apart inside, finer than those given: a universal tag and one of the language.
@@ -58,6 +61,8 @@ pub struct Scratch {
     features: Vec<u32>,
     state: State,
     hidden: Hidden,
+    heads: Vec<u32>,
+    marks: Marks,
 }
 
 impl Parser {
@@ -83,6 +88,10 @@ impl Parser {
             tagger: Net::read(&file, "tagger")?,
             parser: Net::read(&file, "parser")?,
             fixed: Default::default(),
+            marks: match file.section::<u16>("marks")?[..] {
+                [label] if (1..=labels).contains(&usize::from(label)) => Some(label),
+                _ => None,
+            },
             header,
             tagset,
             view,
@@ -99,7 +108,8 @@ impl Parser {
     /// Whether the networks have the sizes that labels and lexicon ask for.
     fn check(&self) -> Result<(), ModelError> {
         let (tagger, parser) = (self.tagger.shape(), self.parser.shape());
-        let sizes = |shape: crate::learn::net::Shape| [shape.features, shape.places, shape.cells, shape.outcomes];
+        let sizes =
+            |shape: crate::learn::net::Shape| [shape.features, shape.places, shape.cells, shape.outcomes];
         let labels = self.header.labels.len();
         let wanted = [self.lexicon.len(), TAG_PLACES, self.view.tag_cells(), self.tagset.of.len()];
         let fault = |name: &str| ModelError::Section(name.to_owned(), "does not fit the labels");
@@ -133,13 +143,19 @@ impl Parser {
 
     /// Tags and parses a sentence, given by its tokens, and appends what is found for each to `out`.
     pub fn parse(&self, text: &str, tokens: &[Span], scratch: &mut Scratch, out: &mut Vec<Parsed>) {
-        let forms = tokens.iter().map(|token| &text[token.range()]);
-        self.look_up(forms, scratch);
+        let form = |token: &Span| &text[token.range()];
+        self.look_up(tokens.iter().map(form), scratch);
         self.tag(scratch);
         self.attach(scratch);
-        let Scratch { state, tags, .. } = scratch;
-        for (node, &tag) in state.nodes.iter().zip(tags.iter()).skip(1).take(tokens.len()) {
-            let head = (node.head != state.root && node.head != 0).then(|| node.head - 1);
+        let Scratch { state, tags, heads, marks, .. } = scratch;
+        heads.clear();
+        heads.extend(state.nodes.iter().map(|node| node.head));
+        if let Some(label) = self.marks {
+            marks.attach(heads, |at| form(&tokens[at - 1]), |at| state.nodes[at].label == label);
+        }
+        let words = state.nodes.iter().zip(tags.iter()).zip(heads.iter());
+        for ((node, &tag), &head) in words.skip(1).take(tokens.len()) {
+            let head = (head != state.root).then(|| head - 1);
             let pos = u16::from(self.tagset.of[usize::from(tag - FIRST_TAG)]);
             out.push(Parsed { pos, head, label: node.label - 1 });
         }

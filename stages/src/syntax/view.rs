@@ -41,7 +41,8 @@ impl View {
 
 /// Items at the tagger's places, for the word at `at` (from 1) of `count`.
 pub(crate) fn tag_places(at: usize, count: usize) -> [usize; TAG_PLACES] {
-    let item = |place: usize| (at + place).checked_sub(2).filter(|item| (1..=count).contains(item)).unwrap_or(0);
+    let item =
+        |place: usize| (at + place).checked_sub(2).filter(|item| (1..=count).contains(item)).unwrap_or(0);
     std::array::from_fn(item)
 }
 

@@ -48,7 +48,8 @@ impl Adam {
         dense!(project, bias, out, out_bias);
         macro_rules! sparse {
             ($touched:ident, $field:ident, $width:expr) => {
-                let mut rows: Vec<u32> = parts.iter().flat_map(|part| part.$touched.rows()).copied().collect();
+                let mut rows: Vec<u32> =
+                    parts.iter().flat_map(|part| part.$touched.rows()).copied().collect();
                 rows.sort_unstable();
                 rows.dedup();
                 for row in rows {

@@ -55,7 +55,12 @@ pub(crate) fn dot(mut a: &[f32], mut b: &[f32]) -> f32 {
 
 /// A vector times `N` neighbouring columns, from `first`, of a matrix of rows of `width` numbers.
 #[inline]
-pub(crate) fn product<const N: usize>(vector: &[f32], matrix: &[f32], width: usize, first: usize) -> [f32; N] {
+pub(crate) fn product<const N: usize>(
+    vector: &[f32],
+    matrix: &[f32],
+    width: usize,
+    first: usize,
+) -> [f32; N] {
     let mut sums = [0.0_f32; N];
     let mut rest = &matrix[first..];
     for &factor in vector {
@@ -83,9 +88,7 @@ pub(crate) fn add_small<const N: usize>(sum: &mut [i16; N], row: &[i16]) {
 #[inline]
 pub(crate) fn dot_small(mut a: &[i16], mut b: &[i16]) -> i32 {
     let mut sum = 0_i32;
-    while let (Some((x, xs)), Some((y, ys))) =
-        (a.split_first_chunk::<64>(), b.split_first_chunk::<64>())
-    {
+    while let (Some((x, xs)), Some((y, ys))) = (a.split_first_chunk::<64>(), b.split_first_chunk::<64>()) {
         let mut part = 0_i32;
         for i in 0..64 {
             part = part.wrapping_add(i32::from(x[i]) * i32::from(y[i]));

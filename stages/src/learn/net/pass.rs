@@ -63,6 +63,8 @@ impl Gradients {
 pub struct Pass {
     /// Features of each item.
     items: Vec<Vec<u32>>,
+    /// What sums of features are multiplied by.
+    scale: f32,
     /// Vector of each item.
     vectors: Vec<f32>,
     /// What each item gives at each place, and its gradient; worked out when asked for.
@@ -78,9 +80,11 @@ pub struct Pass {
 }
 
 impl Pass {
-    /// Begins a sequence of items, each with its features.
-    pub fn begin(&mut self, weights: &Weights, items: impl Iterator<Item = Vec<u32>>) {
+    /// Begins a sequence of items, each with its features, whose sum is multiplied by `scale`: where a share of the
+    /// features is left out at random, that makes up for them.
+    pub fn begin(&mut self, weights: &Weights, items: impl Iterator<Item = Vec<u32>>, scale: f32) {
         let Shape { dim, places, hidden, .. } = weights.shape;
+        self.scale = scale;
         self.items.clear();
         self.items.extend(items);
         let count = self.items.len();
@@ -88,7 +92,7 @@ impl Pass {
         self.vectors.resize(count * dim, 0.0);
         for (item, vector) in self.items.iter().zip(self.vectors.chunks_exact_mut(dim)) {
             for &feature in item {
-                add(vector, &weights.embed[feature as usize * dim..][..dim]);
+                add_scaled(vector, scale, &weights.embed[feature as usize * dim..][..dim]);
             }
         }
         for numbers in [&mut self.given, &mut self.back] {
@@ -203,7 +207,8 @@ impl Pass {
         for (item, back) in self.items.iter().zip(backs.chunks_exact(dim)) {
             for &feature in item {
                 gradients.features.add(feature);
-                add(&mut gradients.sums.embed[feature as usize * dim..][..dim], back);
+                let sum = &mut gradients.sums.embed[feature as usize * dim..][..dim];
+                add_scaled(sum, self.scale, back);
             }
         }
     }

@@ -19,7 +19,7 @@ fn items() -> impl Iterator<Item = Vec<u32>> {
 /// The loss of the decisions: minus the log of the right outcomes' shares. With `gradients`, learns them.
 fn loss(weights: &Weights, mut gradients: Option<&mut Gradients>) -> f64 {
     let mut pass = Pass::default();
-    pass.begin(weights, items());
+    pass.begin(weights, items(), 1.0);
     let mut loss = 0.0;
     for (places, cells, right) in DECISIONS {
         pass.decide(weights, &places, &cells, (0.0, &mut Random::new(0)));
@@ -63,7 +63,10 @@ fn gradients_are_the_slopes_of_the_loss() {
             // Small: a hidden unit that comes to life on the way bends the line.
             let slope = (near(2e-4) - near(-2e-4)) / 4e-4;
             let found = f64::from(parts(&mut gradients.sums)[part][at]);
-            assert!((found - slope).abs() < 5e-3 + 0.03 * slope.abs(), "part {part}, {at}: {found} for {slope}");
+            assert!(
+                (found - slope).abs() < 5e-3 + 0.03 * slope.abs(),
+                "part {part}, {at}: {found} for {slope}"
+            );
         }
     }
 }
@@ -83,8 +86,11 @@ fn steps_lower_the_loss_and_the_fast_form_decides_the_same() {
     items().for_each(|features| net.give(&features, &mut given));
     let mut hidden = Hidden::default();
     for (places, cells, right) in DECISIONS {
-        let rows: Vec<usize> =
-            places.iter().enumerate().map(|(place, item)| item * net.given() + place * SHAPE.hidden).collect();
+        let rows: Vec<usize> = places
+            .iter()
+            .enumerate()
+            .map(|(place, item)| item * net.given() + place * SHAPE.hidden)
+            .collect();
         net.hide(&given, &rows, &cells, &mut hidden);
         assert_eq!(net.best(&hidden, 0, &[0, 1, 2, 3]), right as u8);
         assert_eq!(net.best(&hidden, 1, &[0, 1, 2]), right as u8 - 1, "counted from the base");

@@ -57,7 +57,8 @@ impl Trainer {
             };
             let losses: Vec<f64> = std::thread::scope(|scope| {
                 let parts = batch.chunks(size).zip(&mut self.parts);
-                let threads: Vec<_> = parts.map(|(part, memory)| scope.spawn(move || work(part, memory))).collect();
+                let threads: Vec<_> =
+                    parts.map(|(part, memory)| scope.spawn(move || work(part, memory))).collect();
                 threads.into_iter().map(|thread| thread.join().unwrap_or(f64::NAN)).collect()
             });
             loss += losses.iter().sum::<f64>();
@@ -70,16 +71,25 @@ impl Trainer {
     }
 }
 
-/// The features of a sentence with forms left out at random, the rare ones more often: so the network learns what to
-/// make of forms it does not know.
-pub(super) fn blur(sentence: &Sentence, rates: &Rates, random: &mut Random) -> Vec<Vec<u32>> {
+/// Begins a sentence with features of its words left out at random, forms the more often the rarer they are: so the
+/// network learns what to make of words it knows little of.
+pub(super) fn begin(
+    pass: &mut Pass,
+    weights: &Weights,
+    sentence: &Sentence,
+    rates: &Rates,
+    random: &mut Random,
+) {
     let mut items = sentence.features.clone();
     for (item, &count) in items.iter_mut().zip(&sentence.counts) {
         if count != u32::MAX && random.unit() * (rates.blur + count as f32) < rates.blur {
             item[0] = super::super::lexicon::UNKNOWN;
         }
+        if rates.thin > 0.0 {
+            item.retain(|_| random.unit() >= rates.thin);
+        }
     }
-    items
+    pass.begin(weights, items.into_iter(), 1.0 / (1.0 - rates.thin));
 }
 
 /// Makes scores probabilities.

@@ -10,7 +10,8 @@ pub(super) fn costs(state: &State, heads: &[u32]) -> [u32; 3] {
     let (top, under) = (state.stacked(0), state.stacked(1));
     let waiting = state.next..=state.root;
     let count = |of: bool| u32::from(of);
-    let dependents = |word: u32, among: &[u32]| among.iter().filter(|&&d| heads[d as usize] == word).count() as u32;
+    let dependents =
+        |word: u32, among: &[u32]| among.iter().filter(|&&d| heads[d as usize] == word).count() as u32;
     let mut costs = [u32::MAX; 3];
     if allowed[0] {
         let head = heads[state.next as usize];
@@ -18,7 +19,8 @@ pub(super) fn costs(state: &State, heads: &[u32]) -> [u32; 3] {
         costs[0] = dependents(state.next, &state.stack) + count(state.stack[..depth].contains(&head));
     }
     let head = heads[top as usize];
-    let lost = if top == 0 { 0 } else { waiting.clone().filter(|&d| heads[d as usize] == top).count() as u32 };
+    let lost =
+        if top == 0 { 0 } else { waiting.clone().filter(|&d| heads[d as usize] == top).count() as u32 };
     if allowed[1] {
         let elsewhere = head != state.next && (waiting.contains(&head) || (head == under && under != 0));
         costs[1] = lost + count(elsewhere);

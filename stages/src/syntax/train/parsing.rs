@@ -4,7 +4,7 @@ use super::super::parser::{OUTCOMES, label_range};
 use super::super::state::{Action, State};
 use super::super::view::{Look, PARSE_PLACES, View};
 use super::Rates;
-use super::batches::{Trainer, blur, softmax};
+use super::batches::{Trainer, begin, softmax};
 use super::oracle::costs;
 use super::sentences::Sentence;
 use crate::learn::net::pass::{Gradients, Pass};
@@ -59,7 +59,7 @@ impl Course<'_> {
     fn lesson(&self, number: usize, mut desk: Desk<'_>, random: &mut Random, explore: bool) -> f64 {
         let (sentence, tags) = (&self.sentences[number], &self.tags[number]);
         let drop = self.rates.drop;
-        desk.pass.begin(desk.weights, blur(sentence, &self.rates, random).into_iter());
+        begin(desk.pass, desk.weights, sentence, &self.rates, random);
         let mut state = State::default();
         state.begin(sentence.words());
         let mut loss = 0.0;
@@ -98,7 +98,8 @@ impl Desk<'_> {
         });
         softmax(&mut shares);
         let least = costs.iter().min().copied().unwrap_or(0);
-        let good: f32 = shares.iter().zip(costs).filter(|(_, cost)| **cost == least).map(|(share, _)| share).sum();
+        let good: f32 =
+            shares.iter().zip(costs).filter(|(_, cost)| **cost == least).map(|(share, _)| share).sum();
         let good = good.max(1e-9);
         for (action, &share) in shares.iter().enumerate().filter(|(action, _)| costs[*action] != u32::MAX) {
             let slope = if costs[action] == least { share - share / good } else { share };

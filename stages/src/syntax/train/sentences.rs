@@ -100,7 +100,9 @@ impl Numbers<'_> {
             self.lexicon.features(&word.form, &mut features);
             sentence.features.push(features);
             sentence.counts.push(self.counts.get(word.form.as_str()).copied().unwrap_or(1));
-            sentence.tags.push(self.tags.get(&(word.pos.clone(), word.tag.clone())).copied().unwrap_or(FIRST_TAG));
+            sentence
+                .tags
+                .push(self.tags.get(&(word.pos.clone(), word.tag.clone())).copied().unwrap_or(FIRST_TAG));
             sentence.heads.push(word.head.map_or(count as u32, |head| head - first) + 1);
             sentence.labels.push(self.labels.get(word.label.as_str()).copied().unwrap_or(1));
         }

@@ -2,7 +2,7 @@
 
 use super::super::view::{self, FIRST_TAG, View};
 use super::Rates;
-use super::batches::{Trainer, blur, softmax};
+use super::batches::{Trainer, begin, softmax};
 use super::sentences::Sentence;
 use crate::learn::net::pass::{Gradients, Pass};
 use crate::learn::net::{Shape, Weights};
@@ -51,7 +51,7 @@ impl Course<'_> {
         random: &mut Random,
     ) -> f64 {
         let drop = self.rates.drop;
-        pass.begin(weights, blur(sentence, &self.rates, random).into_iter());
+        begin(pass, weights, sentence, &self.rates, random);
         let mut loss = 0.0;
         let mut before = [0; 2];
         for at in 1..=sentence.words() {
@@ -89,7 +89,7 @@ impl Course<'_> {
 
     /// The tags that a tagger finds, with none and the root's.
     pub(super) fn tag(&self, weights: &Weights, sentence: &Sentence, pass: &mut Pass) -> Vec<u16> {
-        pass.begin(weights, sentence.features.iter().cloned());
+        pass.begin(weights, sentence.features.iter().cloned(), 1.0);
         let mut tags = sentence.tags.clone();
         let mut before = [0; 2];
         for at in 1..=sentence.words() {
