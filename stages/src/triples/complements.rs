@@ -54,7 +54,7 @@ impl Reader<'_> {
 
     fn add_parts(self, at: u16, verb: &Verb, subject: Subject, parts: &mut Vec<Part>) {
         for child in self.tree.children(at) {
-            let rel = self.tree.rel(child);
+            let rel = if self.is_content(child) { Rel::Ccomp } else { self.tree.rel(child) };
             let own = match rel {
                 Rel::Obj | Rel::Iobj | Rel::Ccomp => true,
                 Rel::Obl | Rel::Agent | Rel::OblBare => true,

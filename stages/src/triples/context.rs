@@ -44,7 +44,7 @@ impl Reader<'_> {
                 return Some(Some(self.joined_phrase(told)));
             }
             let head = self.tree.head(at)?;
-            if matches!(self.tree.rel(at), Rel::Ccomp | Rel::Parataxis) && self.speaks(head, lemma) {
+            if (self.tree.rel(at) == Rel::Parataxis || self.is_content(at)) && self.speaks(head, lemma) {
                 return Some(self.subject(head).map(|subject| self.phrase(subject.noun)));
             }
             if !matches!(
@@ -54,6 +54,21 @@ impl Reader<'_> {
                 return None;
             }
             at = head;
+        }
+    }
+
+    /// Whether a clause is what the verb above says: marked as its content, or before it without a word that ties it.
+    pub(crate) fn is_content(self, at: u16) -> bool {
+        let before = |head: u16| at < head && !self.tree.has(at, Rel::Mark);
+        match self.tree.rel(at) {
+            Rel::Ccomp => true,
+            Rel::Advcl => {
+                let own = self.tree.children(at).any(|child| self.tree.rel(child).is_subject());
+                own && self.tree.head(at).is_some_and(|head| {
+                    before(head) && !self.tree.has(head, Rel::Ccomp) && self.speaks(head, &mut String::new())
+                })
+            }
+            _ => false,
         }
     }
 

@@ -114,6 +114,10 @@ fn who_says_so_is_told() {
          said/VERB/3/parataxis ./PUNCT/3/punct",
     );
     assert_eq!(found[0], "Profits | help | us [future] [attributed] source: she");
+    let found = said(
+        "Profits/NOUN/2/nsubj rose/VERB/5/advcl ,/PUNCT/2/punct she/PRON/5/nsubj said/VERB/0/root ./PUNCT/5/punct",
+    );
+    assert_eq!(found, ["Profits | rise | - [attributed] source: she", "she | say | Profits rose"]);
 }
 
 #[test]
