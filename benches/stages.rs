@@ -14,15 +14,18 @@ use std::num::NonZero;
 const SIZE: usize = 1 << 20;
 const ALL: [&str; 5] = ["language", "tokens", "sentences", "entities", "relations"];
 /// With what runs only when it is asked for.
-const EVERY: [&str; 6] = ["language", "tokens", "sentences", "entities", "syntax", "relations"];
+const EVERY: [&str; 7] = ["language", "tokens", "sentences", "entities", "syntax", "relations", "triples"];
+/// With open relations, as `--layers +triples` has them.
+const OPEN: [&str; 6] = ["language", "tokens", "sentences", "entities", "relations", "triples"];
 
 /// Stage, the layer that shows its answer, the layers it is given.
-const STAGES: [(&str, &str, &[&str]); 5] = [
+const STAGES: [(&str, &str, &[&str]); 6] = [
     ("language", "language", &[]),
     ("tokenize", "tokens", &["language", "passages"]),
     ("entities", "entities", &["language", "passages", "tokens", "sentences"]),
     ("syntax", "syntax", &["language", "passages", "tokens", "sentences"]),
     ("relations", "relations", &["language", "passages", "tokens", "sentences", "entities"]),
+    ("triples", "triples", &["language", "passages", "tokens", "sentences", "entities", "syntax"]),
 ];
 
 fn stages(criterion: &mut Criterion) {
@@ -42,13 +45,16 @@ fn stages(criterion: &mut Criterion) {
         assert!(found > 0, "{stage} finds nothing");
         group.bench_function(stage, |bench| bench.iter(|| alone.process(&mut docs_of_stage)));
     }
-    let whole = corpus::pipeline(&ALL, &[]);
-    group.bench_function("all", |bench| {
-        bench.iter(|| {
-            docs.iter_mut().for_each(forget);
-            whole.process(&mut docs)
+    for (name, layers) in [("all", &ALL[..]), ("all and triples", &OPEN[..])] {
+        let whole = corpus::pipeline(layers, &[]);
+        let mut docs = corpus::fresh(&news.docs);
+        group.bench_function(name, |bench| {
+            bench.iter(|| {
+                docs.iter_mut().for_each(forget);
+                whole.process(&mut docs)
+            });
         });
-    });
+    }
     group.finish();
 }
 
