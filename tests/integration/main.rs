@@ -1,5 +1,6 @@
 //! Drives the program as a user does.
 
+mod bench;
 mod contained;
 mod documents;
 mod errors;
@@ -11,6 +12,7 @@ mod help;
 mod libraries;
 mod licenses;
 mod loaded;
+mod own_layers;
 mod pages;
 mod parquet;
 mod plugins;
