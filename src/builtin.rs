@@ -41,7 +41,7 @@ pub fn assemble(
     let mut names = config.stages.clone();
     let loaded = libraries::load(&config.plugins, &mut names, &mut known)?;
     let mentioned = config.options.keys().chain(config.on_error_of.keys());
-    // Options of stages from libraries that this run does not use are no mistake.
+    loaded.check_mentioned(mentioned.clone(), &known, &config.plugins)?;
     for stage in mentioned.filter(|stage| !stage.contains('.')) {
         find(&known, stage)?;
     }

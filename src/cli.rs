@@ -5,8 +5,11 @@ use std::sync::LazyLock;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+mod documents;
 mod plugins;
 
+pub use documents::Documents;
+pub(crate) use documents::bytes;
 use pipeline_core::plugin::abi;
 pub use plugins::{
     PluginCheck, PluginInspect, PluginLang, PluginList, PluginNew, PluginSearch, PluginUse, Plugins,
@@ -30,6 +33,7 @@ Examples:
   pipeline eval gold.jsonl               how right it is on annotated documents
   pipeline view out.jsonl -o out.html    read the records as a page
   pipeline graph out.jsonl -o who.csv    who with whom over all documents
+  pipeline bench news/                   how fast it is on your documents
 
 `pipeline COMMAND --help` says everything about a command.";
 
@@ -62,6 +66,8 @@ pub enum Command {
     View(crate::view::View),
     /// Make a network of records: who with whom, as GraphML, CSV or N-Triples
     Graph(crate::graph::Graph),
+    /// Measure how fast it is on your documents: by stage, by threads, one configuration against another
+    Bench(crate::bench::Bench),
 }
 
 const RUN_EXAMPLES: &str = "\
@@ -114,7 +120,7 @@ pub struct Run {
     ///
     /// Of: language, passages, tokens, sentences, entities, relations, syntax, triples, text. A list replaces the
     /// default (language,entities,relations); a list that starts with + adds to it. Stages whose layers nobody asks
-    /// for do not run.
+    /// for do not run. Layers that plugins describe (vendor.name) are there too, unless a list replaces the default.
     #[arg(long, value_name = "LIST", help_heading = "Output")]
     pub layers: Option<String>,
     /// What offsets count
@@ -124,36 +130,8 @@ pub struct Run {
     #[arg(long, help_heading = "Output")]
     pub keep_meta: bool,
 
-    /// Field of JSON input that holds the text
-    #[arg(long, value_name = "NAME", default_value = "text", help_heading = "Input")]
-    pub text_field: String,
-    /// Field that holds the id; where it is absent the id is file:line
-    #[arg(long, value_name = "NAME", default_value = "id", help_heading = "Input")]
-    pub id_field: String,
-    /// Field that holds the title; it comes back in the record
-    #[arg(hide_short_help = true, long, value_name = "NAME", help_heading = "Input")]
-    pub title_field: Option<String>,
-    /// Field that holds the date; it comes back in the record
-    #[arg(hide_short_help = true, long, value_name = "NAME", help_heading = "Input")]
-    pub date_field: Option<String>,
-    /// Date of documents without one: what "yesterday" is told from, e.g. 2025-03-14
-    #[arg(hide_short_help = true, long, value_name = "DATE", value_parser = date, help_heading = "Input")]
-    pub date: Option<String>,
-    /// Encoding of text and JSON files, e.g. windows-1252, shift_jis, utf-16le
-    #[arg(
-        hide_short_help = true,
-        long,
-        value_name = "NAME",
-        default_value = "utf-8",
-        help_heading = "Input"
-    )]
-    pub encoding: String,
-    /// Stop after this many documents
-    #[arg(long, value_name = "N", help_heading = "Input")]
-    pub limit: Option<u64>,
-    /// Largest document (file or line); accepts K, M, G
-    #[arg(hide_short_help = true, long, value_name = "BYTES", default_value = "256M", value_parser = bytes, help_heading = "Input")]
-    pub max_doc_bytes: u64,
+    #[command(flatten)]
+    pub documents: Documents,
 
     /// Give up when more documents than this have errors
     #[arg(hide_short_help = true, long, value_name = "N", help_heading = "Running")]
@@ -164,7 +142,7 @@ pub struct Run {
 }
 
 /// What `run` and `eval` share: which stages, with which options.
-#[derive(Args, Debug)]
+#[derive(Args, Clone, Debug)]
 pub struct Pipeline {
     /// Configuration file (pipeline.toml of the working directory is read without being asked for)
     #[arg(long, value_name = "FILE", help_heading = "Stages")]
@@ -313,31 +291,6 @@ pub enum Trainable {
     Syntax,
 }
 
-/// A date as ISO 8601 has it, perhaps with a time.
-fn date(text: &str) -> Result<String, String> {
-    let shape: String = text.chars().take(10).map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
-    let number = |range: std::ops::Range<usize>| text.get(range).and_then(|part| part.parse::<u32>().ok());
-    let fits = shape == "0000-00-00"
-        && number(5..7).is_some_and(|month| (1..=12).contains(&month))
-        && number(8..10).is_some_and(|day| (1..=31).contains(&day));
-    fits.then(|| text.to_owned()).ok_or_else(|| "a date is expected, e.g. 2025-03-14".to_owned())
-}
-
-/// A number of bytes, with K, M or G for binary thousands of them.
-fn bytes(text: &str) -> Result<u64, String> {
-    let digits = text.trim_end_matches(|c: char| !c.is_ascii_digit());
-    let unit = text[digits.len()..].trim();
-    let unit = match unit.to_ascii_lowercase().as_str() {
-        "" | "b" => 1,
-        "k" | "kb" | "kib" => 1 << 10,
-        "m" | "mb" | "mib" => 1 << 20,
-        "g" | "gb" | "gib" => 1 << 30,
-        _ => return Err(format!("unknown unit `{unit}`: use K, M or G")),
-    };
-    let number: u64 = digits.trim().parse().map_err(|_| "a number is expected, e.g. 64M".to_owned())?;
-    number.checked_mul(unit).filter(|&n| n > 0).ok_or_else(|| "is out of range".to_owned())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -350,26 +303,11 @@ mod tests {
 
     #[test]
     fn short_help_fits_a_screen() {
-        for name in ["run", "stages", "train", "eval", "view", "graph"] {
+        for name in ["run", "stages", "train", "eval", "view", "graph", "bench"] {
             let mut command = Cli::command();
             command.build();
             let help = command.find_subcommand_mut(name).unwrap().render_help().to_string();
             assert!(help.lines().count() <= 52, "{name}: {} lines", help.lines().count());
         }
-    }
-
-    #[test]
-    fn dates() {
-        assert!(date("2025-03-14").is_ok() && date("2025-03-14T10:00:00Z").is_ok());
-        assert!(
-            ["14.3.2025", "2025-13-01", "2025-3-14", "yesterday", ""].map(date).iter().all(Result::is_err)
-        );
-    }
-
-    #[test]
-    fn sizes() {
-        assert_eq!(bytes("64M"), Ok(64 << 20));
-        assert_eq!(bytes("1000"), Ok(1000));
-        assert!(bytes("many").is_err() && bytes("5X").is_err() && bytes("0").is_err());
     }
 }

@@ -69,6 +69,8 @@ pub struct RunConfig {
     pub pipeline: PipelineConfig,
     /// Layers of the records, where there are such.
     pub layers: Vec<String>,
+    /// Whether layers that stages describe themselves are in the records too.
+    pub own_layers: bool,
     /// Layers that must be made: those asked for, and the default ones unless the user chose the stages.
     pub needed: Vec<String>,
     /// What offsets count.
@@ -93,11 +95,12 @@ impl RunConfig {
         let list = args.layers.as_deref().unwrap_or("+");
         let layers = layers(list, &DEFAULT_LAYERS.map(str::to_owned))?;
         Ok(Self {
+            own_layers: list.starts_with('+'),
             needed: if pipeline.named { self::layers(list, &[])? } else { layers.clone() },
             layers,
             pipeline,
             inputs: args.inputs,
-            format: format(args.output.as_deref(), args.max_doc_bytes)?,
+            format: format(args.output.as_deref(), args.documents.max_doc_bytes)?,
             output: args.output,
             resume: args.resume,
             unit: match args.offsets {
@@ -106,17 +109,17 @@ impl RunConfig {
                 cli::Unit::Utf16 => OffsetUnit::Utf16,
             },
             decode: DecodeOptions {
-                text_field: args.text_field,
-                id_field: args.id_field,
-                title_field: args.title_field,
-                date_field: args.date_field,
-                date: args.date,
+                text_field: args.documents.text_field,
+                id_field: args.documents.id_field,
+                title_field: args.documents.title_field,
+                date_field: args.documents.date_field,
+                date: args.documents.date,
                 keep_meta: args.keep_meta,
-                encoding: encoding::by_name(&args.encoding)?,
+                encoding: encoding::by_name(&args.documents.encoding)?,
             },
             limits: ReadLimits {
-                documents: args.limit.unwrap_or(u64::MAX),
-                document_bytes: args.max_doc_bytes,
+                documents: args.documents.limit.unwrap_or(u64::MAX),
+                document_bytes: args.documents.max_doc_bytes,
             },
             max_errors: args.max_errors.unwrap_or(u64::MAX),
             quiet: args.quiet,
@@ -263,10 +266,11 @@ fn language(code: &str) -> Result<Option<String>, String> {
     }
 }
 
-/// Layers that were asked for.
+/// Layers that were asked for. Those that stages describe themselves have a dot; whether there are such is seen when the
+/// stages are known.
 fn layers(list: &str, default: &[String]) -> Result<Vec<String>, String> {
     let layers = list_of(list, default);
-    match layers.iter().find(|layer| !LAYERS.contains(&layer.as_str())) {
+    match layers.iter().find(|layer| !LAYERS.contains(&layer.as_str()) && !layer.contains('.')) {
         Some(layer) => Err(unknown("layer", layer, &LAYERS)),
         None => Ok(layers),
     }
@@ -371,6 +375,7 @@ mod tests {
         assert_eq!(read("entities").unwrap(), ["entities"]);
         assert_eq!(read("+text, tokens").unwrap(), ["language", "entities", "relations", "text", "tokens"]);
         assert!(read("entitys").unwrap_err().contains("did you mean `entities`"));
+        assert_eq!(read("acme.speeds").unwrap(), ["acme.speeds"]);
     }
 
     #[test]

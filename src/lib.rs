@@ -1,5 +1,6 @@
 //! What the `pipeline` program is made of, lent to benches and bindings.
 
+pub mod bench;
 pub mod builtin;
 #[allow(missing_docs, reason = "the help texts, which are for users, stand as documentation comments")]
 pub mod cli;

@@ -1,6 +1,6 @@
 //! Stages from libraries: those a configuration names are found, checked and opened.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use pipeline_core::StageSource;
@@ -9,7 +9,7 @@ use pipeline_core::plugin::{Candidate, Found, Lock, OpenOptions, discover};
 use serde_json::{Map, Value};
 
 use crate::config::PluginConfig;
-use crate::suggest::unknown;
+use crate::suggest::{closest, unknown};
 
 /// In front of the name of a stage: it comes from a library even if one of this name is built in.
 const FROM_LIBRARY: &str = "plugin:";
@@ -21,6 +21,39 @@ pub(crate) struct Loaded {
     pub(crate) options: BTreeMap<String, Map<String, Value>>,
     /// Cards of stages that were found and not named, for proposals.
     pub(crate) others: Vec<StageCard>,
+    /// Whether libraries were looked for.
+    searched: bool,
+}
+
+impl Loaded {
+    /// Looks at the stages from libraries that options are given for and that are not `known`: options of a library's
+    /// other stages are no mistake, and those of a library that is not here are told of.
+    ///
+    /// # Errors
+    /// When the name is nearly that of a stage: it is a slip of the pen.
+    pub(crate) fn check_mentioned<'m>(
+        &self,
+        mentioned: impl Iterator<Item = &'m String>,
+        known: &[StageSource],
+        config: &PluginConfig,
+    ) -> Result<(), String> {
+        let is_known = |name: &str| known.iter().any(|stage| stage.card.name == name);
+        let foreign: BTreeSet<_> = mentioned.filter(|name| name.contains('.') && !is_known(name)).collect();
+        if foreign.is_empty() {
+            return Ok(());
+        }
+        let late = if self.searched { Found::default() } else { discover(&config.search()) };
+        let cards = late.libraries.iter().flat_map(|candidate| &candidate.library.card.stages);
+        let names = cards.chain(&self.others).chain(known.iter().map(|stage| &stage.card));
+        let names: Vec<_> = names.map(|card| card.name.as_str()).filter(|name| name.contains('.')).collect();
+        for name in foreign.into_iter().filter(|name| !names.contains(&name.as_str())) {
+            if closest(name, &names).is_some() {
+                return Err(format!("{} in [stages]", unknown("stage", name, &names)));
+            }
+            tracing::warn!("[stages.\"{name}\"] is not used: no library that was found has this stage");
+        }
+        Ok(())
+    }
 }
 
 /// Opens the libraries of the stages in `names` that are not linked in, and adds these stages to `known`; `plugin:` is
@@ -40,7 +73,7 @@ pub(crate) fn load(
     }
     let found = discover(&config.search());
     found.notes.iter().for_each(|note| tracing::warn!("{note}"));
-    let mut loaded = Loaded::default();
+    let mut loaded = Loaded { searched: true, ..Loaded::default() };
     let mut used: Vec<&Candidate> = Vec::new();
     for full in &wanted {
         let name = full.strip_prefix(FROM_LIBRARY).unwrap_or(full);
@@ -81,7 +114,7 @@ fn open(candidate: &Candidate, name: &str, config: &PluginConfig) -> Result<Stag
     stage.ok_or_else(|| format!("{} has no stage `{name}`", library.path.display()))
 }
 
-/// Writes which libraries a project runs with, where that has changed.
+/// Writes which libraries a project runs with, where that has changed; a library that is not the one pinned is told of.
 fn pin(config: &PluginConfig, used: &[&Candidate]) -> Result<(), String> {
     let Some(path) = config.lock.as_ref().filter(|_| !config.locked) else { return Ok(()) };
     let old = path.is_file().then(|| Lock::read(path)).transpose().map_err(|error| error.to_string())?;
@@ -91,6 +124,18 @@ fn pin(config: &PluginConfig, used: &[&Candidate]) -> Result<(), String> {
     };
     for candidate in used {
         lock.set(&candidate.library).map_err(|error| error.to_string())?;
+    }
+    for (was, is) in old.iter().flat_map(|old| old.changes(&lock)) {
+        tracing::warn!(
+            "the library `{}` has changed since {} was written: it was {} ({:.12}…), it is {} ({:.12}…); --locked refuses \
+             such a change",
+            is.id,
+            path.display(),
+            was.version,
+            was.sha256,
+            is.version,
+            is.sha256
+        );
     }
     if old.is_some_and(|old| old.to_text() == lock.to_text()) {
         return Ok(());

@@ -19,6 +19,7 @@ fn main() -> ExitCode {
         Command::Licenses => pipeline::licenses::print(),
         Command::View(args) => pipeline::view::run(&args),
         Command::Graph(args) => pipeline::graph::run(&args),
+        Command::Bench(args) => pipeline::bench::run(args),
     };
     match done {
         Ok(status) => status.into(),

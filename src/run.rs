@@ -10,6 +10,7 @@ use crate::config::RunConfig;
 use crate::progress::{Progress, Totals};
 use crate::read::{self, Decoder, Input, Sources};
 use crate::status::Status;
+use crate::suggest::unknown;
 use crate::write::{self, RecordOptions, Resumed, RunOutput};
 use crate::{builtin, cli, fingerprint, interrupt, log};
 
@@ -19,14 +20,24 @@ use crate::{builtin, cli, fingerprint, interrupt, log};
 /// In words for the user, when it could not run or not to its end.
 pub fn run(args: cli::Run) -> Result<Status, String> {
     log::start(args.pipeline.verbose);
-    let config = RunConfig::new(args)?;
+    run_as(RunConfig::new(args)?)
+}
+
+/// Runs what a configuration means.
+///
+/// # Errors
+/// As [`run`].
+pub(crate) fn run_as(config: RunConfig) -> Result<Status, String> {
     let sources = read::list(&config.inputs)?;
     sources.refuse_output(config.output.as_deref())?;
     let pipeline =
         builtin::assemble(&config.pipeline, &config.needed, config.decode.supplied(), log::of_stages())?;
     let decoder = Decoder::new(&config.decode, pipeline.plan());
-    let records =
-        RecordOptions { layers: config.layers.clone(), unit: config.unit, meta: config.decode.keep_meta };
+    let records = RecordOptions {
+        layers: record_layers(&config, &pipeline)?,
+        unit: config.unit,
+        meta: config.decode.keep_meta,
+    };
     let format = write::format(config.format, pipeline.plan(), pipeline.symbols(), &records);
     let mut output = match open(&config, &sources, &pipeline, format.pieces())? {
         Resumed::Output(output) => output,
@@ -54,6 +65,27 @@ pub fn run(args: cli::Run) -> Result<Status, String> {
     );
     let stopped = interrupt::asked() && !reading.has_ended();
     settle(Ended { ended, stopped, totals }, output, &config, progress, &pipeline)
+}
+
+/// The layers of the records: those asked for, and as a rule those that stages of the run describe themselves.
+fn record_layers(config: &RunConfig, pipeline: &Pipeline) -> Result<Vec<String>, String> {
+    let own = pipeline.plan().layers().iter().map(|layer| layer.name.as_str());
+    let own: Vec<_> = own.filter(|name| write::is_own(name)).collect();
+    let missing = |name: &&String| write::is_own(name) && !own.contains(&name.as_str());
+    if let Some(name) = config.layers.iter().find(missing) {
+        return Err(match own.is_empty() {
+            true => {
+                format!("no stage of this run makes a layer `{name}`: add the one that does with --stages")
+            }
+            false => unknown("layer", name, &own),
+        });
+    }
+    let mut layers = config.layers.clone();
+    let others =
+        own.into_iter().filter(|name| config.own_layers && !layers.iter().any(|layer| layer == name));
+    let others: Vec<_> = others.map(str::to_owned).collect();
+    layers.extend(others);
+    Ok(layers)
 }
 
 /// A number of threads; for 0, one for each core.

@@ -12,7 +12,7 @@ pub(crate) fn unknown(what: &str, word: &str, known: &[&str]) -> String {
 }
 
 /// The known word a typing error away, if there is one.
-fn closest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
+pub(crate) fn closest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
     let away = |candidate: &&str| strsim::damerau_levenshtein(word, candidate);
     let best = known.iter().copied().min_by_key(away)?;
     (away(&best) <= 1 + word.chars().count() / 4).then_some(best)

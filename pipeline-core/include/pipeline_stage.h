@@ -79,7 +79,7 @@
  *     "config":{"type":"object","properties":{}},     JSON Schema of the options; the host checks them before `create`
  *     "threads":"any", "preferred_batch":0}]}
  * Columns of kind ref also say "layer". Names of stages are vendor.name. Only name is necessary; form and order default
- * to rows and any, threads to any.
+ * to rows and any, threads to any. preferred_batch is the most documents a call is to have; 0 leaves it to the host.
  *
  * THREADS, as the card says:
  *   any          one instance; `process` runs on many threads at once, each call with a worker of its own
@@ -96,8 +96,9 @@
  * to be ignored. What a stage emits has exactly the layout of this file.
  *
  * FAILURE. An error fails one document in one stage: what the stage gave for it is dropped, all else stays. Output that
- * cannot be (out of bounds, inside a character, wrong kind, a reference to no row, broken UTF-8) is refused by `emit`
- * and fails its document. C++ exceptions must not leave a function. A crash, an endless loop and a stack overflow are not
+ * cannot be (out of bounds, inside a character, wrong kind, broken UTF-8) is refused by `emit` and fails its document.
+ * References are looked at when `process` has returned, for they may lead to rows emitted later: one to no row fails its
+ * document then, though `emit` took it. C++ exceptions must not leave a function. A crash, an endless loop and a stack overflow are not
  * contained: the library runs in the host's process, with its rights. Libraries are never unloaded.
  *
  * VERSIONS. The host loads a library whose abi_major is its own and whose abi_min_minor is at most its minor. A minor
@@ -260,7 +261,8 @@ typedef struct pipeline_plugin {
     void (*destroy)(void *instance);
     /* [work] Scratch memory for one thread at a time; NULL in the table, or as a result: none. */
     void *(*worker_new)(void *instance);
-    /* [setup] Frees a worker. Once a worker; never for NULL. */
+    /* [work] Frees a worker that no call uses: at the end, or earlier where a very long text may have made it large. Once a
+     * worker; never for NULL. */
     void (*worker_free)(void *worker);
     /* [work] Works on the documents of `batch`. `worker` is this call's alone, and came from worker_new of this
      * instance or is NULL. 0: done, whatever happened to single documents; negative: all documents of the batch fail. */

@@ -16,14 +16,14 @@ pub struct PluginMeta {
 }
 
 /// Text that is written in constant evaluation; it counts on where there is no room.
-struct Text<const N: usize> {
-    bytes: [u8; N],
+struct Text<'a> {
+    bytes: &'a mut [u8],
     len: usize,
 }
 
-impl<const N: usize> Text<N> {
+impl Text<'_> {
     const fn byte(&mut self, byte: u8) -> &mut Self {
-        if self.len < N {
+        if self.len < self.bytes.len() {
             self.bytes[self.len] = byte;
         }
         self.len += 1;
@@ -117,8 +117,9 @@ impl<const N: usize> Text<N> {
     }
 }
 
-const fn write<const N: usize>(meta: &PluginMeta, stages: &[StageInfo]) -> Text<N> {
-    let mut text = Text { bytes: [b' '; N], len: 0 };
+/// Writes the card as far as there is room, and returns how many bytes it takes.
+const fn write(meta: &PluginMeta, stages: &[StageInfo], bytes: &mut [u8]) -> usize {
+    let mut text = Text { bytes, len: 0 };
     text.byte(b'{').member("id", meta.id).byte(b',').member("version", meta.version).byte(b',');
     text.member("license", meta.license).raw(",\"stages\":[");
     let mut i = 0;
@@ -128,18 +129,20 @@ const fn write<const N: usize>(meta: &PluginMeta, stages: &[StageInfo]) -> Text<
         i += 1;
     }
     text.raw("]}");
-    text
+    text.len
 }
 
 /// Bytes the card takes.
 #[must_use]
 pub const fn card_len(meta: &PluginMeta, stages: &[StageInfo]) -> usize {
-    write::<0>(meta, stages).len
+    write(meta, stages, &mut [])
 }
 
 /// The declaration a library exports; `N` is [`card_len`].
 #[must_use]
 pub const fn declare<const N: usize>(meta: &PluginMeta, stages: &[StageInfo]) -> Decl<N> {
+    let mut card = [b' '; N];
+    write(meta, stages, &mut card);
     Decl {
         magic: abi::MAGIC,
         size: size_of::<Decl<N>>() as u32,
@@ -155,16 +158,17 @@ pub const fn declare<const N: usize>(meta: &PluginMeta, stages: &[StageInfo]) ->
         sdk: padded(concat!("pipeline-core ", env!("CARGO_PKG_VERSION"))),
         rustc: padded(env!("PIPELINE_RUSTC")),
         id: padded(meta.id),
-        card: write::<N>(meta, stages).bytes,
+        card,
     }
 }
 
 /// The card of stages that are linked in.
 #[cfg(feature = "host")]
 pub(crate) fn linked_card(meta: &PluginMeta, stage: &StageInfo) -> String {
-    const ROOM: usize = 1 << 16;
-    let text = write::<ROOM>(meta, std::slice::from_ref(stage));
-    String::from_utf8_lossy(&text.bytes[..text.len.min(ROOM)]).into_owned()
+    let stages = std::slice::from_ref(stage);
+    let mut bytes = vec![b' '; card_len(meta, stages)];
+    write(meta, stages, &mut bytes);
+    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 const fn padded<const N: usize>(text: &str) -> [u8; N] {

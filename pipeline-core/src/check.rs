@@ -73,25 +73,46 @@ pub fn hostile_texts() -> Vec<String> {
 /// # Errors
 /// When the stages cannot be put together at all.
 pub fn check(stage: &StageUse, before: &[StageUse], texts: &[String]) -> Result<Vec<Breach>, String> {
+    check_telling(stage, before, texts, &mut |_| {})
+}
+
+/// As [`check`]; `tell` hears what is done next, so that it is known even if the stage ends the process.
+///
+/// # Errors
+/// When the stages cannot be put together at all.
+pub fn check_telling(
+    stage: &StageUse,
+    before: &[StageUse],
+    texts: &[String],
+    tell: &mut dyn FnMut(&str),
+) -> Result<Vec<Breach>, String> {
     let mut texts: Vec<String> = texts.to_vec();
     texts.extend(hostile_texts());
     let uses = before.iter().chain([stage]).cloned().collect();
+    tell("while the stage was made");
     let pipeline = Pipeline::new(uses, &[], &[], Box::new(|_, _| {}))?;
     let mut breaches = Vec::new();
-    let alone: Vec<_> =
-        texts.iter().map(|text| results(&pipeline, &[text])).map(|mut one| one.remove(0)).collect();
+    let mut alone = Vec::with_capacity(texts.len());
+    for text in &texts {
+        tell(&format!("on the text {}", excerpt(text)));
+        alone.extend(results(&pipeline, &[text]));
+    }
     for (text, result) in texts.iter().zip(&alone) {
         breaches.extend(result.failure(text));
     }
+    tell("on all texts in a batch");
     compare(&mut breaches, "same alone and in a batch", &texts, &alone, &results(&pipeline, &refs(&texts)));
     compare(&mut breaches, "same a second time", &texts, &alone, &results(&pipeline, &refs(&texts)));
     let backwards: Vec<_> = texts.iter().rev().collect();
     let mut reversed = results(&pipeline, &backwards);
     reversed.reverse();
     compare(&mut breaches, "same whatever the neighbours", &texts, &alone, &reversed);
+    tell("on many threads at once");
     for threaded in on_threads(&pipeline, &texts) {
         compare(&mut breaches, "same on many threads at once", &texts, &alone, &threaded);
     }
+    tell("when the stage was ended");
+    drop(pipeline);
     Ok(breaches)
 }
 

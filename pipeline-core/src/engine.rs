@@ -295,7 +295,8 @@ fn collect(
                 return Ok(());
             }
             shared.leave(slot.cost);
-            slot.finished.bytes.shrink_to(4 << 20);
+            // Several times what a chunk of small documents takes; more of it in each slot would add up.
+            slot.finished.bytes.shrink_to(1 << 20);
             lock(&shared.idle).push(slot);
         }
     }

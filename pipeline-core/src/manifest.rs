@@ -50,7 +50,7 @@ pub struct StageCard {
     /// How instances may be called.
     #[serde(default = "any", deserialize_with = "threads")]
     pub threads: Threads,
-    /// Documents a call works best on; 0 leaves it to the engine.
+    /// Most documents a call; 0 leaves it to the engine.
     #[serde(default)]
     pub preferred_batch: u32,
 }

@@ -105,6 +105,8 @@ struct Ready {
     runner: Runner,
     on_error: OnError,
     overlap: Overlap,
+    /// Most documents a call.
+    batch: usize,
     nanos: AtomicU64,
 }
 
@@ -137,6 +139,7 @@ impl Pipeline {
                 runner,
                 on_error,
                 overlap,
+                batch: if card.preferred_batch == 0 { usize::MAX } else { card.preferred_batch as usize },
                 nanos: AtomicU64::new(0),
             });
         }
@@ -207,9 +210,9 @@ impl Pipeline {
             }
         }
         let mut result = Ok(());
-        if !active.is_empty() {
-            let called = ready.runner.process(&self.host, Job { step, docs, active: &active }, scratch);
-            for (index, &number) in active.iter().enumerate() {
+        for part in active.chunks(ready.batch) {
+            let called = ready.runner.process(&self.host, Job { step, docs, active: part }, scratch);
+            for (index, &number) in part.iter().enumerate() {
                 let failed = match &called {
                     Ok(()) => scratch.sink.error(index),
                     Err(message) => Some((ErrorCode::Batch, message.clone())),

@@ -74,6 +74,11 @@ impl Wanted<'_> {
     fn name<'b>(&'b self, layer: &'b str) -> &'b str {
         self.renames.iter().find(|(own, _)| own == layer).map_or(layer, |(_, run)| run)
     }
+
+    /// A column as the run knows it.
+    fn column(&self, col: &ColumnCard) -> ColumnCard {
+        ColumnCard { layer: self.name(&col.layer).into(), ..col.clone() }
+    }
 }
 
 /// Why no plan could be made.
@@ -160,13 +165,20 @@ impl Plan {
                     )));
                 }
                 let spec = layers::STANDARD.iter().find(|spec| spec.name == name);
+                // Records have names of their own without a dot.
+                if spec.is_none() && !name.contains('.') {
+                    return Err(PlanError(format!(
+                        "stage `{}` provides `{name}`, which is no standard layer: call it vendor.{name}",
+                        want.card.name
+                    )));
+                }
                 self.layers.push(match spec {
                     Some(spec) => standard(spec, Some(stage)),
                     None => LayerDef {
                         name: name.into(),
                         spans: card.spans,
                         order: card.order,
-                        cols: card.cols.clone(),
+                        cols: card.cols.iter().map(|col| want.column(col)).collect(),
                         provider: Some(stage),
                     },
                 });
@@ -190,7 +202,7 @@ impl Plan {
                     match layer.cols.iter().find(|there| there.name == col.name) {
                         Some(there) if there.kind != col.kind => return Err(mistyped(want, card, layer)),
                         Some(_) => {}
-                        None => layer.cols.push(col.clone()),
+                        None => layer.cols.push(want.column(col)),
                     }
                 }
             }

@@ -53,7 +53,7 @@ pub struct StageInfo {
     pub config: &'static str,
     /// How instances may be called.
     pub threads: Threads,
-    /// Documents a call works best on; 0 leaves it to the engine.
+    /// Most documents a call; 0 leaves it to the engine.
     pub preferred_batch: u32,
 }
 
@@ -124,7 +124,7 @@ impl StageInfo {
         Self { threads, ..self }
     }
 
-    /// Documents a call works best on.
+    /// At most so many documents a call.
     #[must_use]
     pub const fn batch(self, documents: u32) -> Self {
         Self { preferred_batch: documents, ..self }

@@ -10,7 +10,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use common::{build_rust, c_library, docs, folder, linked, loaded, pipeline, print, rust_library};
+use common::{build_rust, c_library, compile, docs, folder, linked, loaded, pipeline, print, rust_library};
 use pipeline_core::engine::{self, Source};
 use pipeline_core::plugin::{Library, LoadCode, OpenOptions, PanicMode};
 use pipeline_core::{ErrorCode, OnError, Pipeline, StageUse};
@@ -195,6 +195,29 @@ fn a_stage_in_c_works_beside_stages_in_rust() {
 }
 
 #[test]
+fn every_compiler_of_c_and_cpp_makes_a_library_that_gives_the_same() {
+    let folder = folder("compilers");
+    let strict = ["-Wall", "-Wextra", "-Werror", "-Wno-unused"];
+    let compilers = [
+        ("gcc", "gcc", &["-std=c11"][..]),
+        ("clang", "clang", &["-std=c11"]),
+        ("g++", "gcc", &["-std=c++17", "-x", "c++"]),
+        ("clang++", "clang", &["-std=c++17", "-x", "c++"]),
+    ];
+    for (compiler, family, standard) in compilers {
+        let flags = [&strict[..], standard].concat();
+        let Some(library) = compile(compiler, &folder, compiler, &flags) else { continue };
+        assert!(Library::scan(&library).unwrap().declared.compiler.starts_with(family));
+        let pipeline = pipeline(vec![linked::<Words>(), linked::<Caps>(), loaded(&library, "fixture.first")]);
+        let mut some = docs(&["met Anna", ""]);
+        pipeline.process(&mut some).unwrap();
+        let printed = print(&pipeline, &some[0]);
+        assert!(printed.contains(r#"label=["CAP", "FIRST"]"#), "{compiler}: {printed}");
+        assert!(some.iter().all(|doc| doc.errors.is_empty()), "{compiler}");
+    }
+}
+
+#[test]
 fn two_libraries_with_one_symbol_find_each_their_own() {
     let folder = folder("symbols");
     let library = |n: u32| {
@@ -276,7 +299,10 @@ fn a_build_that_aborts_on_panic_is_refused() {
 fn libraries_of_other_compilers_and_profiles_give_the_same_bytes() {
     let expected = run(&all_linked(), 1, 64);
     let debian = std::env::var("PIPELINE_OTHER_CARGO").unwrap_or_else(|_| "/usr/bin/cargo".into());
-    let builds: [(&str, &[&str], &[&str]); 3] = [
+    let builds: [(&str, &[&str], &[&str]); 5] = [
+        // The lowest that the scaffold of a plugin asks for.
+        ("lowest", &["rustup", "run", "1.85.0", "cargo"], &["--ignore-rust-version"]),
+        ("beta", &["rustup", "run", "beta", "cargo"], &[]),
         ("nightly", &["rustup", "run", "nightly", "cargo"], &[]),
         ("other", &[&debian], &["--ignore-rust-version"]),
         (

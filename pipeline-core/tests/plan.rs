@@ -47,6 +47,25 @@ fn what_is_missing_is_named_with_who_could_make_it() {
 }
 
 #[test]
+fn layers_that_are_not_standard_have_a_vendor() {
+    let error = refused(&[&MAKER.replace("a.notes", "notes")]);
+    assert!(error.contains("`a.maker` provides `notes`") && error.contains("vendor.notes"), "{error}");
+}
+
+#[test]
+fn references_follow_the_names_of_the_run() {
+    let cards = [
+        MAKER,
+        r#"{"name":"a.links","requires":[{"layer":"a.notes","form":"spans"}],"provides":[{"layer":"a.links",
+            "cols":[{"name":"to","kind":"ref","layer":"a.notes"}]}]}"#,
+    ];
+    let cards = cards.map(card);
+    let plan = plan_of(&cards, &[(0, "a.notes", "b.notes"), (1, "a.notes", "b.notes")]).unwrap();
+    let links = &plan.layers()[plan.layer("a.links").unwrap()];
+    assert_eq!(links.cols[0].layer, "b.notes");
+}
+
+#[test]
 fn a_layer_has_one_maker() {
     let error = refused(&[MAKER, &MAKER.replace("a.maker", "b.maker")]);
     assert!(error.contains("`a.notes` is made twice, by `a.maker` and by `b.maker`"), "{error}");

@@ -200,6 +200,33 @@ fn a_failure_stays_with_its_document_and_says_why() {
 }
 
 #[test]
+fn calls_have_no_more_documents_than_a_stage_asks_for() {
+    static SIZES: std::sync::Mutex<Vec<usize>> = std::sync::Mutex::new(Vec::new());
+    struct Few;
+    impl BatchStage for Few {
+        const INFO: StageInfo = StageInfo::new("few", "counts the documents of a call").batch(3);
+        type Worker = ();
+        fn new(_: &Init<'_>) -> Result<Self> {
+            Ok(Few)
+        }
+        fn worker(&self) {}
+        fn process_with(&self, (): &mut (), doc: Doc<'_>, _: &mut Out<'_>) -> Result {
+            if doc.text() == "error" { Err(pipeline_core::Error::new("asked to")) } else { Ok(()) }
+        }
+        fn process_batch(&self, worker: &mut (), batch: &mut pipeline_core::Batch<'_>) {
+            SIZES.lock().unwrap().push(batch.len());
+            batch.each(worker, || (), |worker, doc, out| self.process_with(worker, doc, out));
+        }
+    }
+    let mut docs = docs(&["a", "b", "c", "d", "error", "f", "g", "h"]);
+    pipeline(vec![used::<Few>()]).process(&mut docs).unwrap();
+    assert_eq!(*SIZES.lock().unwrap(), [3, 3, 2]);
+    let failed: Vec<_> =
+        docs.iter().filter(|doc| !doc.errors.is_empty()).map(|doc| doc.id.as_str()).collect();
+    assert_eq!(failed, ["4"]);
+}
+
+#[test]
 fn references_must_lead_somewhere() {
     let pipeline = pipeline(vec![used::<Words>(), used::<Caps>(), used::<Links>()]);
     let mut docs = docs(&["dangling"]);

@@ -84,7 +84,7 @@ pub struct PluginInspect {
 #[command(after_help = "\
 Each stage is made, and run over ordinary, empty and hostile texts: alone and in batches, twice, in other company, on
 several threads at once. It must fail on none, put nothing out that cannot be, and give the same output every time.
-Layers it needs come from the built-in stages, from the library itself and from --plugin.
+Each stage is checked in a process of its own: a crash or an endless loop is a finding like any other. Layers it needs come from the built-in stages, from the library itself and from --plugin.
 
 Exit status: 0 the contract is kept, 1 it is not, 2 it could not be checked.")]
 pub struct PluginCheck {
@@ -92,7 +92,7 @@ pub struct PluginCheck {
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
     /// Only this stage of it
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", overrides_with = "stage")]
     pub stage: Option<String>,
     /// Options of the stage, as a JSON object
     #[arg(long, value_name = "JSON", default_value = "{}")]
@@ -100,6 +100,12 @@ pub struct PluginCheck {
     /// A text file to run it over as well; may be given several times
     #[arg(long, value_name = "FILE")]
     pub text: Vec<PathBuf>,
+    /// Seconds after which a stage that is not done counts as caught in an endless loop
+    #[arg(long, value_name = "SECONDS", default_value_t = 120)]
+    pub time_limit: u64,
+    /// In this process, for one stage
+    #[arg(long, hide = true, requires = "stage")]
+    pub in_process: bool,
     #[command(flatten)]
     pub search: PluginSearch,
     /// Load libraries too whose panics end the process

@@ -125,15 +125,17 @@ impl<'a> Pass<'a> {
         if let Some(error) = doc.errors.first() {
             return Err(format!("document {}: stage {}: {}", doc.id, error.stage, error.message));
         }
-        let names = self.found_names(doc);
-        let spans = |layer| self.layer(doc, layer).map(|table| table.spans.clone()).unwrap_or_default();
+        let spans = |layer| {
+            let table = self.layer(doc, layer);
+            table.map(|table| table.rows().map(|row| table.spans[row]).collect()).unwrap_or_default()
+        };
         Ok(Found {
             tokens: spans("tokens"),
             sentences: spans("sentences"),
             syntax: self.found_syntax(doc),
-            relations: self.found_relations(doc, &names),
+            relations: self.found_relations(doc),
             facts: self.found_facts(doc),
-            names,
+            names: self.found_names(doc),
             language: self.syms(doc, "language", "lang").first().copied().unwrap_or("und"),
         })
     }
@@ -148,26 +150,31 @@ impl<'a> Pass<'a> {
         rows.zip(heads).map(word).collect()
     }
 
+    /// The names that count: those that writers write.
     fn found_names(&self, doc: &Document) -> Vec<Name> {
-        let spans = self.layer(doc, "entities").map(|table| table.spans.as_slice()).unwrap_or_default();
+        let Some(table) = self.layer(doc, "entities") else { return Vec::new() };
         let labels = self.syms(doc, "entities", "label");
         let things = self.numbers(doc, "entities", "cluster");
-        let name = |(row, (&span, label)): (usize, (&Span, &'static str))| {
+        let name = |row: usize| {
             let thing = things.get(row).copied().filter(|&thing| thing != u32::MAX);
-            Name { span, label, thing: thing.unwrap_or(u32::MAX - row as u32) }
+            let label = labels.get(row).copied().unwrap_or_default();
+            Name { span: table.spans[row], label, thing: thing.unwrap_or(u32::MAX - row as u32) }
         };
-        spans.iter().zip(labels).enumerate().map(name).collect()
+        table.rows().map(name).collect()
     }
 
-    fn found_relations(&self, doc: &Document, names: &[Name]) -> Vec<(Span, Span, &'static str)> {
+    /// Relations between names that count; those between two mentions of which one is left fall away, as in records.
+    fn found_relations(&self, doc: &Document) -> Vec<(Span, Span, &'static str)> {
+        let Some(names) = self.layer(doc, "entities") else { return Vec::new() };
         let heads = self.numbers(doc, "relations", "head");
         let tails = self.numbers(doc, "relations", "tail");
         let labels = self.syms(doc, "relations", "label");
-        let ends = heads.iter().zip(tails).zip(labels);
-        ends.filter_map(|((&head, &tail), label)| {
-            Some((names.get(head as usize)?.span, names.get(tail as usize)?.span, label))
-        })
-        .collect()
+        let place = |row: u32| ((row as usize) < names.len).then(|| names.in_place_of(row as usize));
+        let relation = |((&head, &tail), label): ((&u32, &u32), &'static str)| {
+            let (from, to) = (place(head)?, place(tail)?);
+            (from != to || head == tail).then(|| (names.spans[from], names.spans[to], label))
+        };
+        heads.iter().zip(tails).zip(labels).filter_map(relation).collect()
     }
 
     /// Open relations as words of the text; where no words state the relation, its normal form.

@@ -1,11 +1,14 @@
 //! `pipeline plugins check`: whether the stages of a library keep the contract.
 
-use pipeline_core::check::{Breach, check as run_suite};
+use std::time::Duration;
+
+use pipeline_core::check::{Breach, check_telling as run_suite};
 use pipeline_core::manifest::{LayerCard, StageCard};
 use pipeline_core::plugin::{Library, OpenOptions, SearchPath, discover};
 use pipeline_core::{Doc, Init, Out, Result as StageResult, Stage, StageInfo, StageSource, StageUse, Sym};
 use serde_json::Value;
 
+use super::apart;
 use crate::status::Status;
 use crate::suggest::unknown;
 use crate::{builtin, cli};
@@ -19,38 +22,55 @@ const TEXTS: [&str; 5] = [
     "Write to press@example.com or see https://example.com/news (tel. +1 212 555 0100).",
 ];
 
-/// Runs the command.
+/// Runs the command: each stage in a process of its own, so that one that crashes or never returns is reported like
+/// any other breach.
 ///
 /// # Errors
 /// When the library or its stages cannot be loaded, or the options do not fit.
 pub(super) fn check(args: &cli::PluginCheck) -> Result<Status, String> {
-    let open = OpenOptions { allow_abort: args.allow_abort };
+    if args.in_process {
+        return check_here(args);
+    }
     let library = Library::scan(&args.file).map_err(|error| error.to_string())?;
-    let stages = library.open(open).map_err(|error| error.to_string())?;
-    let chosen = choose(&stages, args.stage.as_deref())?;
-    let mut others = makers()?;
-    others.extend(stages.iter().cloned());
-    others.extend(named_libraries(&args.search, open)?);
-    let texts = texts(&args.text)?;
+    let names: Vec<_> = library.card.stages.iter().map(|stage| stage.name.as_str()).collect();
     let mut status = Status::Well;
-    for stage in chosen {
-        let breaches = breaches(stage, &others, &args.options, &texts)?;
-        if !breaches.is_empty() {
+    for name in choose(&names, args.stage.as_deref())? {
+        let (report, kept) = match apart::check(name, Duration::from_secs(args.time_limit))? {
+            apart::End::Report { text, kept } => (text, kept),
+            apart::End::Lost(what) => {
+                (report(name, &[Breach { rule: "no harm to the process", what }]), false)
+            }
+        };
+        super::print(&report);
+        if !kept {
             status = Status::SomeFailed;
         }
-        super::print(&report(&stage.card.name, &breaches));
     }
     Ok(status)
 }
 
-fn choose<'a>(stages: &'a [StageSource], name: Option<&str>) -> Result<Vec<&'a StageSource>, String> {
-    let Some(name) = name else { return Ok(stages.iter().collect()) };
-    let chosen: Vec<_> = stages.iter().filter(|stage| stage.card.name == name).collect();
-    if chosen.is_empty() {
-        let names: Vec<_> = stages.iter().map(|stage| stage.card.name.as_str()).collect();
-        return Err(unknown("stage", name, &names));
+/// Checks one stage in this process, and says on the way what it does.
+fn check_here(args: &cli::PluginCheck) -> Result<Status, String> {
+    apart::tell("while the library was loaded");
+    let open = OpenOptions { allow_abort: args.allow_abort };
+    let library = Library::scan(&args.file).map_err(|error| error.to_string())?;
+    let stages = library.open(open).map_err(|error| error.to_string())?;
+    let stage = stages.iter().find(|stage| Some(&stage.card.name) == args.stage.as_ref());
+    let stage = stage.ok_or("the library has other stages than it had")?;
+    let mut others = makers()?;
+    others.extend(stages.iter().cloned());
+    others.extend(named_libraries(&args.search, open)?);
+    let breaches = breaches(stage, &others, &args.options, &texts(&args.text)?)?;
+    super::print(&report(&stage.card.name, &breaches));
+    Ok(if breaches.is_empty() { Status::Well } else { Status::SomeFailed })
+}
+
+fn choose<'a>(stages: &[&'a str], name: Option<&str>) -> Result<Vec<&'a str>, String> {
+    let Some(name) = name else { return Ok(stages.to_vec()) };
+    match stages.iter().find(|stage| **stage == name) {
+        Some(stage) => Ok(vec![*stage]),
+        None => Err(unknown("stage", name, stages)),
     }
-    Ok(chosen)
 }
 
 /// Stages that make what others need. Names come from a stand-in that finds some in any language.
@@ -103,7 +123,7 @@ fn breaches(
         .map_err(|error| format!("stage `{name}`: {error}"))?;
     let mut checked = StageUse::new(stage.clone());
     checked.config = value.to_string();
-    run_suite(&checked, &before(&stage.card, others), texts)
+    run_suite(&checked, &before(&stage.card, others), texts, &mut apart::tell)
 }
 
 /// The stages that make the layers one needs, each after those it needs itself.

@@ -1,5 +1,6 @@
 //! `pipeline plugins`: libraries with stages.
 
+mod apart;
 mod check;
 mod inspect;
 mod list;

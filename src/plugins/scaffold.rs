@@ -42,7 +42,7 @@ version = ""#,
     env!("CARGO_PKG_VERSION"),
     r#""
 edition = "2024"
-rust-version = "1.90"
+rust-version = "1.85"
 license = "MIT OR Apache-2.0"
 publish = false
 

@@ -11,7 +11,7 @@ mod jsonl;
 mod parquet;
 mod sources;
 mod stdin;
-mod stream;
+pub(crate) mod stream;
 mod text;
 
 use std::collections::VecDeque;

@@ -13,7 +13,7 @@ use super::stdin::StandardInput;
 use super::{Form, advance};
 
 /// Bytes of a source.
-pub(super) type Stream = Box<dyn BufRead + Send>;
+pub(crate) type Stream = Box<dyn BufRead + Send>;
 
 const BUFFER: usize = 128 << 10;
 
@@ -61,7 +61,7 @@ fn buffered(read: impl Read + Send + 'static) -> Stream {
 }
 
 /// Whether the bytes are JSON Lines: their first letter is an opening brace.
-pub(super) fn sniff(mut stream: Stream) -> io::Result<(Form, Stream)> {
+pub(crate) fn sniff(mut stream: Stream) -> io::Result<(Form, Stream)> {
     // A pipe hands over its bytes in pieces; a first piece of blanks alone tells nothing.
     let mut head = Vec::new();
     loop {

@@ -4,7 +4,7 @@ use pipeline_core::Table;
 
 /// The order in which entities of a document are written: by position, without those that another stands in the place
 /// of. Rows that stages appended to others' are not in that order.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct EntityOrder {
     /// Rows in order of position; empty where they are so already.
     rows: Vec<u32>,

@@ -4,16 +4,17 @@ use pipeline_core::plan::Plan;
 use pipeline_core::{ColumnData, Document, Interner, Span, Sym, Table};
 
 use super::compress::Compression;
-use super::entity_order::EntityOrder;
 use super::json::{comma, number, score, string};
 use super::offsets::{OffsetUnit, Offsets};
 use super::open::{OpenLayers, OpenPen};
+use super::own_rows::{Column, OwnLayer};
+use super::places::Places;
 use super::{Format, Pieces, fields};
 
 /// What records are to hold.
 #[derive(Clone, Debug)]
 pub struct RecordOptions {
-    /// Layers, of those in [`crate::config::LAYERS`].
+    /// Layers, of those in [`crate::config::LAYERS`] and those that stages of the run describe.
     pub layers: Vec<String>,
     /// What offsets count.
     pub unit: OffsetUnit,
@@ -58,11 +59,12 @@ pub struct JsonLines<'a> {
     sentences: Option<Layer>,
     tokens: Option<Layer>,
     entities: Option<Layer>,
-    /// Entities are looked up for relations even if they are not written.
     relations: Option<Layer>,
     syntax: Option<Layer>,
     triples: Option<OpenLayers>,
-    entity_order: Option<usize>,
+    /// Layers that stages describe themselves.
+    own: Vec<OwnLayer>,
+    places: Places,
 }
 
 /// Number of a layer in the plan, and of its columns in the order they are wanted here.
@@ -70,6 +72,8 @@ pub struct JsonLines<'a> {
 struct Layer {
     number: usize,
     cols: Vec<Option<usize>>,
+    /// Columns that stages have added to the standard ones.
+    added: Vec<Column>,
 }
 
 impl Layer {
@@ -77,7 +81,11 @@ impl Layer {
     fn find(plan: &Plan, name: &str, cols: &[&str]) -> Option<Self> {
         let number = plan.layer(name)?;
         let place = |col: &&str| plan.layers()[number].cols.iter().position(|there| there.name == *col);
-        Some(Self { number, cols: cols.iter().map(place).collect() })
+        let added = match name {
+            "entities" | "relations" => Column::beside(plan, number, cols),
+            _ => Vec::new(),
+        };
+        Some(Self { number, cols: cols.iter().map(place).collect(), added })
     }
 
     fn table<'a>(&self, doc: &'a Document) -> Option<&'a Table> {
@@ -107,18 +115,27 @@ impl Layer {
         if let Some(ColumnData::Span(values)) = self.col(table, wanted) { values } else { &[] }
     }
 
+    /// Members for the columns that stages have added.
+    fn added(&self, table: &Table, row: usize, text: &str, pen: &mut Pen<'_, '_>) {
+        for column in &self.added {
+            pen.out.push(b',');
+            column.write(table, row, text, pen);
+        }
+    }
+
     fn text<'a>(&self, table: &'a Table, wanted: usize, row: usize) -> &'a str {
         self.col(table, wanted).map_or("", |col| if col.is_empty() { "" } else { col.str(row) })
     }
 }
 
 /// Memory for one chunk of documents.
-struct Pen<'a, 'b> {
-    out: &'a mut Vec<u8>,
+pub(super) struct Pen<'a, 'b> {
+    pub(super) out: &'a mut Vec<u8>,
     offsets: Offsets,
+    pub(super) symbols: &'b Interner,
     /// Words of symbols met so far: the run's table is shared by all threads, and asked once for each.
     words: Vec<Option<&'b str>>,
-    order: EntityOrder,
+    pub(super) places: Places,
 }
 
 impl<'a> JsonLines<'a> {
@@ -140,14 +157,16 @@ impl<'a> JsonLines<'a> {
             relations: layer("relations", &["head", "tail", "label", "score", "trigger"]),
             syntax: layer("syntax", &[]),
             triples: wanted("triples").then(|| OpenLayers::find(plan)).flatten(),
-            entity_order: plan.layer("entities"),
+            own: OwnLayer::all(plan, &options.layers),
+            places: Places::new(plan, &options.layers),
         }
     }
 
     /// Appends the records of documents.
     pub fn write(&self, docs: &[Document], out: &mut Vec<u8>) {
         let offsets = Offsets::new(self.unit);
-        let mut pen = Pen { out, offsets, words: Vec::new(), order: EntityOrder::default() };
+        let places = self.places.clone();
+        let mut pen = Pen { out, offsets, symbols: self.symbols, words: Vec::new(), places };
         for doc in docs {
             self.record(doc, &mut pen);
         }
@@ -155,7 +174,7 @@ impl<'a> JsonLines<'a> {
 
     fn record(&self, doc: &Document, pen: &mut Pen<'_, 'a>) {
         pen.offsets.index(&doc.text);
-        pen.order.sort(self.entity_order.and_then(|layer| doc.layer(layer)));
+        pen.places.turn(doc);
         pen.raw("{\"id\":");
         string(pen.out, &doc.id);
         if self.unit != OffsetUnit::Chars {
@@ -176,10 +195,8 @@ impl<'a> JsonLines<'a> {
         self.layer(&self.passages, "passages", doc, pen, |layer, table, pen| {
             self.passages(layer, table, &doc.text, pen)
         });
-        self.layer(&self.sentences, "sentences", doc, pen, |_, table, pen| {
-            pen.spans(&doc.text, &table.spans)
-        });
-        self.layer(&self.tokens, "tokens", doc, pen, |_, table, pen| pen.spans(&doc.text, &table.spans));
+        self.layer(&self.sentences, "sentences", doc, pen, |_, table, pen| pen.spans(&doc.text, table));
+        self.layer(&self.tokens, "tokens", doc, pen, |_, table, pen| pen.spans(&doc.text, table));
         self.layer(&self.entities, "entities", doc, pen, |layer, table, pen| {
             self.entities(layer, table, &doc.text, pen)
         });
@@ -187,6 +204,13 @@ impl<'a> JsonLines<'a> {
             self.relations(layer, table, &doc.text, pen);
         });
         self.open_layers(doc, pen);
+        for layer in &self.own {
+            pen.member(&layer.name);
+            match layer.table(doc) {
+                Some(table) => layer.write(table, &doc.text, pen),
+                None => pen.raw("null"),
+            }
+        }
         remarks(doc, pen.out);
         pen.raw("}\n");
     }
@@ -214,9 +238,7 @@ impl<'a> JsonLines<'a> {
         write: impl FnOnce(&Layer, &'d Table, &mut Pen<'p, 'a>),
     ) {
         let Some(layer) = layer else { return };
-        pen.out.push(b',');
-        string(pen.out, name);
-        pen.out.push(b':');
+        pen.member(name);
         match layer.table(doc) {
             Some(table) => write(layer, table, pen),
             None => pen.raw("null"),
@@ -224,7 +246,7 @@ impl<'a> JsonLines<'a> {
     }
 
     fn language(&self, layer: &Layer, table: &Table, pen: &mut Pen<'_, 'a>) {
-        let code = layer.syms(table, 0).first().map_or("und", |&code| pen.word(self.symbols, code));
+        let code = layer.syms(table, 0).first().map_or("und", |&code| pen.word(code));
         pen.raw("{\"code\":");
         string(pen.out, code);
         pen.raw(",\"confidence\":");
@@ -235,13 +257,16 @@ impl<'a> JsonLines<'a> {
     fn passages(&self, layer: &Layer, table: &Table, text: &str, pen: &mut Pen<'_, 'a>) {
         let (codes, confidences) = (layer.syms(table, 0), layer.floats(table, 1));
         pen.out.push(b'[');
-        for (row, span) in table.spans.iter().enumerate() {
-            pen.raw(if row == 0 { "{\"start\":" } else { ",{\"start\":" });
+        let mut first = true;
+        for row in table.rows() {
+            let span = table.spans[row];
+            comma(pen.out, &mut first);
+            pen.raw("{\"start\":");
             pen.offset(text, span.start);
             pen.raw(",\"end\":");
             pen.offset(text, span.end);
             pen.raw(",\"code\":");
-            let code = codes.get(row).map_or("und", |&code| pen.word(self.symbols, code));
+            let code = codes.get(row).map_or("und", |&code| pen.word(code));
             string(pen.out, code);
             pen.raw(",\"confidence\":");
             score(pen.out, confidences.get(row).copied().unwrap_or(0.0));
@@ -254,15 +279,15 @@ impl<'a> JsonLines<'a> {
         let (labels, scores, clusters) =
             (layer.syms(table, 0), layer.floats(table, 1), layer.numbers(table, 2));
         pen.out.push(b'[');
-        for nth in 0..pen.order.count(table) {
-            let row = pen.order.row(nth);
+        for nth in 0..pen.places.entities.count(table) {
+            let row = pen.places.entities.row(nth);
             let span = table.spans[row];
             pen.raw(if nth == 0 { "{\"start\":" } else { ",{\"start\":" });
             pen.offset(text, span.start);
             pen.raw(",\"end\":");
             pen.offset(text, span.end);
             pen.raw(",\"label\":");
-            let label = labels.get(row).map_or("", |&label| pen.word(self.symbols, label));
+            let label = labels.get(row).map_or("", |&label| pen.word(label));
             string(pen.out, label);
             pen.raw(",\"text\":");
             string(pen.out, text.get(span.range()).unwrap_or_default());
@@ -275,6 +300,7 @@ impl<'a> JsonLines<'a> {
             }
             pen.attribute(",\"value\":", layer.text(table, 3, row));
             pen.attribute(",\"ticker\":", layer.text(table, 4, row));
+            layer.added(table, row, text, pen);
             pen.out.push(b'}');
         }
         pen.out.push(b']');
@@ -287,7 +313,7 @@ impl<'a> JsonLines<'a> {
         pen.out.push(b'[');
         let mut first = true;
         for (row, (&head, &tail)) in heads.iter().zip(tails).enumerate() {
-            let (from, to) = (pen.entity(head), pen.entity(tail));
+            let (from, to) = (pen.places.entities.place(head), pen.places.entities.place(tail));
             // Of two mentions that overlap one counts; what held between them is gone with the other.
             if from == to && head != tail {
                 continue;
@@ -298,7 +324,7 @@ impl<'a> JsonLines<'a> {
             pen.raw(",\"tail\":");
             number(pen.out, to.into());
             pen.raw(",\"label\":");
-            let label = labels.get(row).map_or("", |&label| pen.word(self.symbols, label));
+            let label = labels.get(row).map_or("", |&label| pen.word(label));
             string(pen.out, label);
             pen.raw(",\"score\":");
             score(pen.out, scores.get(row).copied().unwrap_or(0.0));
@@ -307,6 +333,7 @@ impl<'a> JsonLines<'a> {
                 Some(span) if !span.is_none() => pen.pair(text, *span),
                 _ => pen.raw("null"),
             }
+            layer.added(table, row, text, pen);
             pen.out.push(b'}');
         }
         pen.out.push(b']');
@@ -314,7 +341,7 @@ impl<'a> JsonLines<'a> {
 }
 
 impl<'b> Pen<'_, 'b> {
-    fn raw(&mut self, json: &str) {
+    pub(super) fn raw(&mut self, json: &str) {
         self.out.extend_from_slice(json.as_bytes());
     }
 
@@ -322,11 +349,11 @@ impl<'b> Pen<'_, 'b> {
         OpenPen { out: &mut *self.out, text, offsets: &self.offsets, symbols }
     }
 
-    fn offset(&mut self, text: &str, at: u32) {
+    pub(super) fn offset(&mut self, text: &str, at: u32) {
         number(self.out, self.offsets.get(text, at).into());
     }
 
-    fn pair(&mut self, text: &str, span: Span) {
+    pub(super) fn pair(&mut self, text: &str, span: Span) {
         self.out.push(b'[');
         self.offset(text, span.start);
         self.out.push(b',');
@@ -334,12 +361,12 @@ impl<'b> Pen<'_, 'b> {
         self.out.push(b']');
     }
 
-    fn spans(&mut self, text: &str, spans: &[Span]) {
+    fn spans(&mut self, text: &str, table: &Table) {
         self.out.push(b'[');
         let mut first = true;
-        for &span in spans {
+        for row in table.rows() {
             comma(self.out, &mut first);
-            self.pair(text, span);
+            self.pair(text, table.spans[row]);
         }
         self.out.push(b']');
     }
@@ -351,17 +378,23 @@ impl<'b> Pen<'_, 'b> {
         }
     }
 
-    fn word(&mut self, symbols: &'b Interner, sym: Sym) -> &'b str {
+    /// The name of the next member of a record.
+    fn member(&mut self, name: &str) {
+        self.out.push(b',');
+        string(self.out, name);
+        self.out.push(b':');
+    }
+
+    pub(super) fn text_or_null(&mut self, text: &str) {
+        if text.is_empty() { self.raw("null") } else { string(self.out, text) }
+    }
+
+    fn word(&mut self, sym: Sym) -> &'b str {
         let at = sym.0 as usize;
         if at >= self.words.len() {
             self.words.resize(at + 1, None);
         }
-        self.words[at].get_or_insert_with(|| symbols.text(sym))
-    }
-
-    /// Where an entity came to stand among those written.
-    fn entity(&self, row: u32) -> u32 {
-        self.order.place(row)
+        self.words[at].get_or_insert_with(|| self.symbols.text(sym))
     }
 }
 

@@ -4,27 +4,52 @@ use std::borrow::Cow;
 
 use pipeline_core::{Error, Init, Result};
 
-/// Models built into the program: kind, name, content.
+/// Models built in: kind, name, content. To be looked at in constants only ([`of`]): what is built then holds the models
+/// of the stages it has, and no others.
 const MODELS: &[(&str, &str, &[u8])] = &[
     ("entities", "builtin:en", include_bytes!("../../models/entities.en.bin")),
     ("relations", "builtin:en", include_bytes!("../../models/relations.en.bin")),
     ("syntax", "builtin:en", include_bytes!("../../models/syntax.en.bin")),
 ];
 
+/// The built-in models of one kind, name and content; places of others are empty.
+pub(crate) type BuiltIn = [Option<(&'static str, &'static [u8])>; MODELS.len()];
+
+/// The built-in models of a kind.
+pub(crate) const fn of(kind: &str) -> BuiltIn {
+    let mut found = [None; MODELS.len()];
+    let mut at = 0;
+    while at < MODELS.len() {
+        let (of, name, bytes) = MODELS[at];
+        if same(of.as_bytes(), kind.as_bytes()) {
+            found[at] = Some((name, bytes));
+        }
+        at += 1;
+    }
+    found
+}
+
+const fn same(a: &[u8], b: &[u8]) -> bool {
+    let mut at = 0;
+    while at < a.len() && at < b.len() && a[at] == b[at] {
+        at += 1;
+    }
+    at == a.len() && at == b.len()
+}
+
 /// The models a stage is to use: its option `models`, or those built in; each with the name it was asked for by.
-pub(crate) fn models(cx: &Init<'_>, kind: &str) -> Result<Vec<(String, Cow<'static, [u8]>)>> {
-    let names = cx.get("models", builtin(kind))?;
-    names.into_iter().map(|name| open(kind, &name).map(|bytes| (name, bytes))).collect()
+pub(crate) fn models(cx: &Init<'_>, built_in: &'static BuiltIn) -> Result<Vec<(String, Cow<'static, [u8]>)>> {
+    let names = cx.get("models", names(built_in))?;
+    names.into_iter().map(|name| open(built_in, &name).map(|bytes| (name, bytes))).collect()
 }
 
 /// A model by name.
-fn open(kind: &str, name: &str) -> Result<Cow<'static, [u8]>> {
-    let known = MODELS.iter().find(|(of, known, _)| *of == kind && *known == name);
-    if let Some((_, _, bytes)) = known {
+fn open(built_in: &'static BuiltIn, name: &str) -> Result<Cow<'static, [u8]>> {
+    if let Some((_, bytes)) = built_in.iter().flatten().find(|(known, _)| *known == name) {
         return Ok(Cow::Borrowed(bytes));
     }
     if name.starts_with("builtin:") {
-        let known = builtin(kind).join(", ");
+        let known = names(built_in).join(", ");
         return Err(Error::new(format!(
             "model `{name}` is not built in; built in are {known}, or name a file"
         )));
@@ -33,8 +58,8 @@ fn open(kind: &str, name: &str) -> Result<Cow<'static, [u8]>> {
     bytes.map(Cow::Owned).map_err(|error| Error::new(format!("model file {name} cannot be read: {error}")))
 }
 
-fn builtin(kind: &str) -> Vec<String> {
-    MODELS.iter().filter(|(of, ..)| *of == kind).map(|(_, name, _)| (*name).to_owned()).collect()
+fn names(built_in: &BuiltIn) -> Vec<String> {
+    built_in.iter().flatten().map(|(name, _)| (*name).to_owned()).collect()
 }
 
 /// Which of the models, whose languages are given, is for the language to go by. Where no stage told the language

@@ -52,14 +52,16 @@ fn row(rows: &Rows, form: &str) -> (usize, String, Option<usize>, String) {
 
 #[test]
 fn a_sentence_has_parts_of_speech_and_one_root() {
-    let (rows, _) = run("The old bank lent the small company some money.", "{}", false);
-    let (lent, pos, head, label) = row(&rows, "lent");
+    let (rows, _) = run("The old bank sold three small companies.", "{}", false);
+    let (sold, pos, head, label) = row(&rows, "sold");
     assert_eq!((pos.as_str(), head, label.as_str()), ("VERB", None, "root"));
-    let (_, pos, head, label) = row(&rows, "bank");
-    assert_eq!((pos.as_str(), head, label.as_str()), ("NOUN", Some(lent), "nsubj"));
-    let (money, _, head, label) = row(&rows, "money");
-    assert_eq!((head, label.as_str()), (Some(lent), "obj"));
-    assert_eq!(row(&rows, "some").2, Some(money));
+    let (bank, pos, head, label) = row(&rows, "bank");
+    assert_eq!((pos.as_str(), head, label.as_str()), ("NOUN", Some(sold), "nsubj"));
+    assert_eq!(row(&rows, "old").2, Some(bank));
+    let (companies, _, head, label) = row(&rows, "companies");
+    assert_eq!((head, label.as_str()), (Some(sold), "obj"));
+    assert_eq!(row(&rows, "three"), (companies - 2, "NUM".into(), Some(companies), "nummod".into()));
+    assert_eq!(row(&rows, ".").2, Some(sold));
     assert_eq!(rows.iter().filter(|row| row.2.is_none()).count(), 1, "{rows:?}");
 }
 

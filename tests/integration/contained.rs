@@ -43,6 +43,40 @@ fn a_failure_stays_with_its_document() {
 }
 
 #[test]
+fn output_in_c_that_cannot_be_fails_its_document() {
+    let folder = Folder::new();
+    let text = folder.file("a.txt", "one Two");
+    let cases = [
+        ("WRONG_KIND", "invalid-output", "column 0 is declared as sym, found u32"),
+        ("BROKEN_UTF8", "invalid-output", "a text column is not UTF-8"),
+        ("TWICE", "invalid-output", "slot 0 was filled twice"),
+        ("GIVES_UP", "batch-failure", "the stage gave up on the batch (status -7)"),
+    ];
+    for (flag, code, words) in cases {
+        let Some(library) = in_c(&folder, flag, &[&format!("-D{flag}")]) else { return };
+        let mut args = run(&library, "tokenize,fixture.caps,fixture.first", &text).to_vec();
+        args.extend(args!["--plugin", misbehaving()]);
+        let done = pipeline(args);
+        assert_eq!(done.status, 1, "{flag}: {}", done.err);
+        let record = &done.records()[0];
+        assert_eq!(codes(record), [code], "{record}");
+        assert!(record["errors"][0]["message"].as_str().unwrap().contains(words), "{record}");
+        assert_eq!(record["entities"].as_array().unwrap().len(), 1, "what others found stays: {record}");
+    }
+}
+
+#[test]
+fn a_reference_to_no_row_fails_its_document() {
+    let folder = Folder::new();
+    let input = folder.file("in.jsonl", "{\"text\":\"dangling\"}\n{\"text\":\"Anna met Bo\"}\n");
+    let records = pipeline(run(misbehaving(), "tokenize,fixture.caps,fixture.links", &input)).records();
+    assert_eq!(codes(&records[0]), ["invalid-output"]);
+    let message = records[0]["errors"][0]["message"].as_str().unwrap();
+    assert!(message.contains("a reference to row 77 of a layer of 0 rows"), "{message}");
+    assert_eq!(codes(&records[1]), [""; 0]);
+}
+
+#[test]
 fn what_breaks_while_a_stage_is_made_ends_the_run_with_its_words() {
     let folder = Folder::new();
     let text = folder.file("a.txt", "One two");

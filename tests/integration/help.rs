@@ -12,7 +12,7 @@ fn said(args: &[&str]) -> String {
 
 #[test]
 fn help_fits_a_screen_and_has_examples() {
-    for command in ["", "run", "stages", "train", "eval", "view", "graph", "plugins"] {
+    for command in ["", "run", "stages", "train", "eval", "view", "graph", "bench", "plugins"] {
         let command: Vec<&str> = command.split_whitespace().chain(["-h"]).collect();
         let help = said(&command);
         assert!(help.lines().count() <= 50, "{command:?}: {} lines", help.lines().count());

@@ -1,5 +1,6 @@
 //! Drives the program as a user does.
 
+mod bench;
 mod contained;
 mod documents;
 mod errors;
@@ -12,6 +13,7 @@ mod libraries;
 mod licenses;
 mod loaded;
 mod open;
+mod own_layers;
 mod pages;
 mod parquet;
 mod plugins;

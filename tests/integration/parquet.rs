@@ -13,7 +13,7 @@ use crate::args;
 use crate::program::{Folder, codes, ids, pipeline};
 
 /// Rows of a file as JSON objects, and its metadata.
-fn rows(path: &Path) -> (Vec<Value>, Vec<(String, String)>) {
+pub(crate) fn rows(path: &Path) -> (Vec<Value>, Vec<(String, String)>) {
     let builder = ParquetRecordBatchReaderBuilder::try_new(File::open(path).unwrap()).unwrap();
     let metadata = builder.metadata().file_metadata().key_value_metadata().unwrap();
     let metadata = metadata.iter().map(|pair| (pair.key.clone(), pair.value.clone().unwrap())).collect();
@@ -27,7 +27,7 @@ fn rows(path: &Path) -> (Vec<Value>, Vec<(String, String)>) {
 }
 
 /// A JSON record with pairs written as Parquet has them; what is null or empty there is left out on both sides.
-fn as_row(value: &Value) -> Value {
+pub(crate) fn as_row(value: &Value) -> Value {
     match value {
         Value::Array(pair) if pair.len() == 2 && pair.iter().all(Value::is_u64) => {
             json!({"start": pair[0], "end": pair[1]})

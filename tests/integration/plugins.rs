@@ -59,6 +59,23 @@ fn list_without_libraries_says_where_it_looked() {
     );
 }
 
+/// The program tells of a folder that it cannot search: it has not tried.
+#[test]
+fn libraries_are_looked_for_only_when_a_stage_is_not_built_in() {
+    let folder = Folder::new();
+    let text = folder.file("a.txt", "One two");
+    let call = |stages: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_pipeline"));
+        command.args(args!["run", "--quiet", "--stages", stages, "--plugin", misbehaving(), text]);
+        command.env("PIPELINE_PLUGIN_PATH", "relative");
+        finish(command, b"")
+    };
+    let built_in = call("language,tokenize");
+    assert_eq!((built_in.status, built_in.err.as_str()), (0, ""));
+    let loaded = call("language,tokenize,fixture.words");
+    assert!(loaded.err.contains("`relative` is not absolute"), "{}", loaded.err);
+}
+
 #[test]
 fn inspect_reads_without_running() {
     let folder = Folder::new();
@@ -101,6 +118,40 @@ fn check_passes_what_keeps_the_contract_and_names_what_breaks_it() {
     assert!(error.contains("min_len"), "{error}");
     assert!(call(&["--stage", "fixture.cap"]).refusal().contains("did you mean `fixture.caps`"));
     assert!(call(&["--options", "[]"]).refusal().contains("JSON object"));
+}
+
+#[test]
+fn check_survives_what_harms_the_process_and_names_it() {
+    let call = |does: &str, limit: &str| {
+        let options = serde_json::json!({"does": does}).to_string();
+        let args =
+            args!["plugins", "check", misbehaving(), "--stage", "fixture.harmful", "--options", options];
+        let mut args = args.to_vec();
+        args.extend(args!["--time-limit", limit]);
+        pipeline(args)
+    };
+    assert_eq!(call("nothing", "600").out, "fixture.harmful: keeps the contract\n");
+    let mut cases = vec![("loop", "2", "no end after 2 s"), ("exit", "600", "ended by exit status: 0")];
+    if cfg!(unix) {
+        cases.extend([("abort", "600", "(SIGABRT)"), ("recurse", "600", "stack overflow")]);
+    }
+    for (does, limit, words) in cases {
+        let done = call(does, limit);
+        assert_eq!(done.status, 1, "{does}: {}", done.err);
+        let text = "on the text \"Anna Lindqvist joined";
+        for word in ["fixture.harmful: breaks the contract", "no harm to the process", words, text] {
+            assert!(done.out.contains(word), "{does}: no `{word}` in: {}", done.out);
+        }
+    }
+    let folder = Folder::new();
+    let Some(deadly) = in_c(&folder, "deadly", &["-DABORTS_WHEN_LOADED"]) else { return };
+    let done = pipeline(args!["plugins", "check", deadly]);
+    assert!(
+        done.status == 1 && done.out.contains("(SIGABRT) while the library was loaded"),
+        "{}{}",
+        done.out,
+        done.err
+    );
 }
 
 #[test]

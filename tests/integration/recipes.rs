@@ -17,12 +17,12 @@ fn workplace() -> Folder {
     folder
 }
 
-/// Runs a block of commands; a million documents are a thousand here.
+/// Runs a block of commands; a million documents are a thousand here, a minute is a second.
 fn run(commands: &str, folder: &Folder) -> Done {
     let program = Path::new(env!("CARGO_BIN_EXE_pipeline")).parent().unwrap();
     let path = std::env::var("PATH").unwrap_or_default();
     let mut shell = Command::new("sh");
-    shell.args(["-e", "-c", &commands.replace("1000000", "1000")]);
+    shell.args(["-e", "-c", &commands.replace("1000000", "1000").replace("--seconds 60", "--seconds 1")]);
     shell.current_dir(folder.path("")).env("PATH", format!("{}:{path}", program.display()));
     finish(shell, b"")
 }
@@ -55,6 +55,11 @@ fn commands_of_the_recipes_run() {
 }
 
 #[test]
+fn commands_of_the_benchmark_run() {
+    commands_of("benchmark.md");
+}
+
+#[test]
 fn the_configuration_that_is_shown_can_be_used() {
     let folder = workplace();
     let shown = run("pipeline config > pipeline.toml; pipeline config", &folder);
@@ -72,7 +77,7 @@ fn shells_and_man_know_every_command() {
         assert!(done.status == 0 && done.out.contains("max-doc-bytes"), "{shell}: {}", done.err);
     }
     let page = run("pipeline man", &folder).out;
-    let commands = ["run", "stages", "train", "eval", "config", "completions", "man", "licenses"];
+    let commands = ["run", "stages", "train", "eval", "config", "completions", "man", "licenses", "bench"];
     for command in commands {
         assert!(page.contains(command), "{command} is missing in {page}");
         assert!(run(&format!("pipeline man {command}"), &folder).out.starts_with(".ie"), "{command}");

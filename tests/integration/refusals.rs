@@ -1,10 +1,11 @@
 //! Libraries that are refused: each with its code, what was found and what to do, before a document is read.
 
 use std::path::Path;
+use std::process::Command;
 
 use crate::args;
 use crate::libraries::{file_name, in_c, misbehaving, patched, run};
-use crate::program::{Folder, pipeline};
+use crate::program::{Folder, finish, pipeline, root};
 
 const C_STAGE: &str = "tokenize,fixture.caps,fixture.first";
 
@@ -54,6 +55,18 @@ fn what_fails_while_it_is_opened() {
         };
         refused(&library, "+fixture.broken", &[code, word]);
     }
+}
+
+#[test]
+fn what_lacks_its_entry_or_has_a_sidecar_that_cannot_be_read() {
+    let folder = Folder::new();
+    let Some(library) = in_c(&folder, "mute", &["-DNO_ENTRY"]) else { return };
+    refused(&library, C_STAGE, &["no-entry", "pipeline_plugin_entry_v1"]);
+    let library = folder.file(&file_name("beside"), std::fs::read(misbehaving()).unwrap());
+    folder.file(&format!("{}.toml", library.file_stem().unwrap().display()), "manifest_version = 9\n");
+    let text = folder.file("a.txt", "One two");
+    let message = pipeline(run(&library, "+fixture.caps", &text)).refusal();
+    assert!(message.contains("config") && message.contains("manifest_version"), "{message}");
 }
 
 #[cfg(unix)]
@@ -129,4 +142,71 @@ fn locked_runs_load_what_is_pinned_and_nothing_else() {
     in_c(&folder, "pinned", &["-DLABEL=\"OTHER\""]);
     let message = call(&["--locked"]).refusal();
     assert!(message.contains("hash") && message.contains("SHA-256"), "{message}");
+    // A run that is not locked goes on with the library as it is now, and says so once.
+    let changed = call(&[]);
+    let words = ["`fixture-c` has changed", "pipeline.lock", "--locked"];
+    assert!(changed.status == 0 && words.iter().all(|word| changed.err.contains(word)), "{}", changed.err);
+    assert!(!changed.err.contains("`fixture-stages` has"), "{}", changed.err);
+    assert_eq!(call(&[]).err, "");
+    call(&["--locked"]).well();
+}
+
+#[test]
+fn options_of_a_stage_that_is_nowhere() {
+    let folder = Folder::new();
+    let text = folder.file("a.txt", "One two");
+    let call = |section: &str, stages: &str| {
+        let config = folder.file("pipeline.toml", format!("[stages.\"{section}\"]\nmin_len = 3\n"));
+        let mut args = run(misbehaving(), stages, &text).to_vec();
+        args.extend(args!["--config", config]);
+        pipeline(args)
+    };
+    for stages in ["tokenize,fixture.caps", "tokenize"] {
+        let message = call("fixture.cap", stages).refusal();
+        assert!(message.contains("did you mean `fixture.caps`?"), "{message}");
+        assert_eq!(call("fixture.words", stages).err, "", "a stage of the library that is not used");
+        let absent = call("acme.gazetteer", stages);
+        assert!(absent.status == 0 && absent.err.contains("acme.gazetteer"), "{}", absent.err);
+    }
+}
+
+#[test]
+fn a_library_that_needs_a_standard_library_which_is_not_found() {
+    let Some(library) = prefers_dynamic() else { return };
+    let input = Folder::new();
+    let text = input.file("a.txt", "One two");
+    let call = |path: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_pipeline"));
+        command.args(run(&library, "tokenize,fixture.caps", &text)).env("LD_LIBRARY_PATH", path);
+        finish(command, b"")
+    };
+    let message = call("").refusal();
+    for word in ["dlopen", "libstd-", "install what it needs"] {
+        assert!(message.contains(word), "no `{word}` in: {message}");
+    }
+    let libdir = Command::new("rustc").args(["--print", "target-libdir"]).output().unwrap();
+    let record = &call(String::from_utf8(libdir.stdout).unwrap().trim()).well()[0];
+    assert_eq!(record["entities"][0]["label"], "CAP");
+}
+
+/// The stages as a library that shares the standard library with others; `None`, loudly, where that cannot be tried.
+fn prefers_dynamic() -> Option<std::path::PathBuf> {
+    if !cfg!(target_os = "linux") {
+        eprintln!("SKIPPED: how libraries share the standard library was tried on Linux only");
+        return None;
+    }
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("dynamic");
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.args([
+        "build",
+        "--quiet",
+        "-p",
+        "fixture-stages",
+        "--config",
+        "build.rustflags=[\"-Cprefer-dynamic\"]",
+    ]);
+    cargo.arg("--target-dir").arg(&target).current_dir(root()).env_remove("RUSTFLAGS");
+    let built = cargo.output().unwrap();
+    assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
+    Some(target.join("debug").join(file_name("fixture_stages")))
 }

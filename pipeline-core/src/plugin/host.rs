@@ -1,6 +1,7 @@
 //! The host's side: what it offers, and the instances it calls.
 
 use core::ffi::c_void;
+use core::ptr::NonNull;
 use core::slice;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -26,24 +27,26 @@ pub(crate) struct RunContext {
 }
 
 /// The host as the boundary sees it. The structure and what it points to stay where they are.
+///
+/// Behind plain pointers: a box that moves claims what it holds for itself alone, and stages keep pointers to both.
 pub(crate) struct HostSide {
-    raw: Box<abi::Host>,
-    context: Box<RunContext>,
+    raw: NonNull<abi::Host>,
+    context: NonNull<RunContext>,
 }
 
-// SAFETY: the raw pointer leads to `context`, which is shared safely.
+// SAFETY: both pointers are its own; what they lead to is never changed, or shared safely.
 unsafe impl Send for HostSide {}
 // SAFETY: as above.
 unsafe impl Sync for HostSide {}
 
 impl HostSide {
     pub(crate) fn new(log: Log) -> Self {
-        let context =
-            Box::new(RunContext { symbols: Interner::default(), stop: AtomicBool::new(false), log });
-        let raw = Box::new(abi::Host {
+        let context = RunContext { symbols: Interner::default(), stop: AtomicBool::new(false), log };
+        let context = NonNull::from(Box::leak(Box::new(context)));
+        let raw = abi::Host {
             size: size_of::<abi::Host>() as u32,
             abi_minor: u32::from(abi::ABI_MINOR),
-            data: (&raw const *context).cast_mut().cast(),
+            data: context.as_ptr().cast(),
             emit: Some(emit),
             doc_error: Some(doc_error),
             intern: Some(intern),
@@ -51,17 +54,28 @@ impl HostSide {
             log: Some(log_message),
             should_stop: Some(should_stop),
             get_extension: Some(get_extension),
-        });
-        Self { raw, context }
+        };
+        Self { raw: NonNull::from(Box::leak(Box::new(raw))), context }
     }
 
     /// Where the structure stands.
     pub(super) fn raw(&self) -> *const abi::Host {
-        &raw const *self.raw
+        self.raw.as_ptr()
     }
 
     pub(crate) fn context(&self) -> &RunContext {
-        &self.context
+        // SAFETY: made by `new`, and there until `self` is dropped; only ever shared.
+        unsafe { self.context.as_ref() }
+    }
+}
+
+impl Drop for HostSide {
+    fn drop(&mut self) {
+        // SAFETY: both were boxes in `new`, and whatever was made with them has been ended before.
+        unsafe {
+            drop(Box::from_raw(self.raw.as_ptr()));
+            drop(Box::from_raw(self.context.as_ptr()));
+        }
     }
 }
 
@@ -214,7 +228,7 @@ impl Runner {
         let process = self.functions.table.process.ok_or("the library has no `process`")?;
         scratch.views.fill(job);
         scratch.sink.open(job.active.len(), job.step);
-        let mut call = Call { sink: &mut scratch.sink, job, symbols: &host.context.symbols };
+        let mut call = Call { sink: &mut scratch.sink, job, symbols: &host.context().symbols };
         let batch = scratch.views.batch(self.functions.stage, host, (&raw mut call).cast());
         let worker = self.worker(unit);
         // SAFETY: instance and worker are the plugin's own, the worker is this call's alone, and the batch and

@@ -92,6 +92,16 @@ impl Lock {
         Ok(())
     }
 
+    /// Pins that `now` has with another hash: what was, and what is.
+    pub fn changes<'a>(&'a self, now: &'a Self) -> impl Iterator<Item = (&'a Pin, &'a Pin)> {
+        let same = |was: &Pin, is: &Pin| (&was.id, &was.platform) == (&is.id, &is.platform);
+        let pairs = self
+            .libraries
+            .iter()
+            .filter_map(move |was| Some((was, now.libraries.iter().find(|is| same(was, is))?)));
+        pairs.filter(|(was, is)| was.sha256 != is.sha256)
+    }
+
     /// Whether a library is the one pinned.
     ///
     /// # Errors

@@ -17,14 +17,13 @@ pub struct Out<'a> {
     shape: &'a Shape,
     doc: Doc<'a>,
     undeclared: Option<&'static str>,
-    scratch: Table,
     kept: bool,
 }
 
 impl<'a> Out<'a> {
     pub(crate) fn new(tables: &'a mut [Table], shape: &'a Shape, doc: Doc<'a>) -> Self {
         tables.iter_mut().for_each(Table::clear);
-        Self { tables, shape, doc, undeclared: None, scratch: Table::default(), kept: false }
+        Self { tables, shape, doc, undeclared: None, kept: false }
     }
 
     pub(crate) fn tables(shape: &Shape) -> Vec<Table> {
@@ -44,7 +43,7 @@ impl<'a> Out<'a> {
     fn push(&mut self, layer: &'static str, span: Option<Span>) -> Row<'_> {
         let Some(slot) = self.shape.output(layer) else {
             self.undeclared = Some(layer);
-            return Row { table: &mut self.scratch, cols: &[], row: 0, base: 0 };
+            return Row { table: None, cols: &[], row: 0, base: 0 };
         };
         let table = &mut self.tables[slot];
         let row = table.len;
@@ -52,17 +51,15 @@ impl<'a> Out<'a> {
         table.spans.extend(span);
         table.cols.iter_mut().for_each(|col| col.pad(row + 1));
         let base = self.doc.layer(layer).len();
-        Row { table, cols: self.shape.outputs[slot].cols, row, base }
+        Row { table: Some(table), cols: self.shape.outputs[slot].cols, row, base }
     }
 
-    fn table(&mut self, layer: &'static str) -> &mut Table {
-        match self.shape.output(layer) {
-            Some(slot) => &mut self.tables[slot],
-            None => {
-                self.undeclared = Some(layer);
-                &mut self.scratch
-            }
+    fn table(&mut self, layer: &'static str) -> Option<&mut Table> {
+        let slot = self.shape.output(layer);
+        if slot.is_none() {
+            self.undeclared = Some(layer);
         }
+        slot.map(|slot| &mut self.tables[slot])
     }
 
     /// Leaves the layers the stage replaces as they are in this document, unless rows were put in. Without it a
@@ -84,7 +81,7 @@ impl<'a> Out<'a> {
 
     /// All words at once, in order, with what each is.
     pub fn tokens(&mut self, spans: &[Span], kinds: &[u8]) {
-        let table = self.table(layers::TOKENS.name);
+        let Some(table) = self.table(layers::TOKENS.name) else { return };
         table.spans.extend_from_slice(spans);
         table.len = table.spans.len();
         if let Some(ColumnData::U8(column)) = table.cols.first_mut() {
@@ -95,7 +92,7 @@ impl<'a> Out<'a> {
 
     /// All sentences at once, in order.
     pub fn sentences(&mut self, spans: &[Span]) {
-        let table = self.table(layers::SENTENCES.name);
+        let Some(table) = self.table(layers::SENTENCES.name) else { return };
         table.spans.extend_from_slice(spans);
         table.len = table.spans.len();
     }
@@ -114,7 +111,7 @@ impl<'a> Out<'a> {
     /// Part of speech, head (row of `tokens`; `u32::MAX` for none) and dependency of all words at once: a value for
     /// each word, in their order. Words that were not parsed have empty symbols and no head.
     pub fn syntax(&mut self, pos: &[Sym], heads: &[u32], deprels: &[Sym]) {
-        let table = self.table(layers::SYNTAX.name);
+        let Some(table) = self.table(layers::SYNTAX.name) else { return };
         table.len = pos.len();
         if let [ColumnData::Sym(to_pos), ColumnData::Ref(to_heads), ColumnData::Sym(to_deprels)] =
             table.cols.as_mut_slice()
@@ -188,7 +185,8 @@ pub(crate) unsafe fn report(frame: &Frame<'_>, index: u32, error: &Error, out: *
 
 /// A row just added; its columns are set by name, the others keep their defaults.
 pub struct Row<'a> {
-    table: &'a mut Table,
+    /// None where the layer was not declared.
+    table: Option<&'a mut Table>,
     cols: &'static [layers::ColumnSpec],
     row: usize,
     base: usize,
@@ -217,7 +215,7 @@ impl Row<'_> {
 
     fn column(&mut self, name: &str) -> Option<&mut ColumnData> {
         let index = self.cols.iter().position(|col| col.name == name)?;
-        self.table.cols.get_mut(index)
+        self.table.as_mut()?.cols.get_mut(index)
     }
 
     setters! {

@@ -9,7 +9,7 @@ use object::read::ReadCache;
 use super::abi;
 use super::image::{self, Format, Image};
 use super::refusal::{LoadCode, LoadError, Refusal};
-use crate::manifest::Card;
+use crate::manifest::{Card, LayerCard};
 
 /// What helps where a declaration is not as the kit writes it.
 const REBUILD: &str = "build it again with the kit's macro";
@@ -335,12 +335,29 @@ fn check_stages(card: &Card) -> Result<(), Refusal> {
         if card.stages[..number].iter().any(|other| other.name == stage.name) {
             return Err(wrong(format!("two stages named `{}`", stage.name), "one name a stage"));
         }
+        stage.outputs().try_for_each(|(layer, _)| check_columns(layer))?;
         crate::options::check_schema(&stage.config).map_err(|problem| {
             wrong(
                 format!("options of stage `{}`: {problem}", stage.name),
                 "a JSON Schema of the supported kind",
             )
         })?;
+    }
+    Ok(())
+}
+
+/// Columns become members of records, beside the ends of the span.
+fn check_columns(layer: &LayerCard) -> Result<(), Refusal> {
+    for (number, col) in layer.cols.iter().enumerate() {
+        let name = &col.name;
+        let taken = layer.spans && (name == "start" || name == "end");
+        if taken || name.is_empty() || layer.cols[..number].iter().any(|other| other.name == *name) {
+            let found = format!("a column {name:?} in layer `{}`", layer.layer);
+            return Err(wrong(
+                found,
+                "names once in a layer, and none of them `start` or `end` beside spans",
+            ));
+        }
     }
     Ok(())
 }

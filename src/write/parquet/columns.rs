@@ -7,9 +7,9 @@ use arrow_array::builder::StringBuilder;
 use arrow_schema::ArrowError;
 use pipeline_core::{Document, Interner};
 
-use super::super::entity_order::EntityOrder;
 use super::super::fields;
 use super::super::offsets::Offsets;
+use super::super::places::Places;
 use super::layer::{Context, Ends, LayerColumn};
 use super::schema::{Shape, words};
 
@@ -18,7 +18,7 @@ pub(super) struct Columns<'a> {
     shape: &'a Shape,
     symbols: &'a Interner,
     offsets: Offsets,
-    order: EntityOrder,
+    places: Places,
     ids: StringBuilder,
     titles: StringBuilder,
     dates: StringBuilder,
@@ -35,7 +35,7 @@ impl<'a> Columns<'a> {
             shape,
             symbols,
             offsets: Offsets::new(shape.unit),
-            order: EntityOrder::default(),
+            places: shape.places.clone(),
             ids: StringBuilder::new(),
             titles: StringBuilder::new(),
             dates: StringBuilder::new(),
@@ -49,7 +49,7 @@ impl<'a> Columns<'a> {
 
     pub(super) fn push(&mut self, doc: &Document) {
         self.offsets.index(&doc.text);
-        self.order.sort(self.shape.entities.and_then(|layer| doc.layer(layer)));
+        self.places.turn(doc);
         self.ids.append_value(&doc.id);
         if let Some(layer) = self.shape.fields {
             self.titles.append_option(fields::title(doc, layer));
@@ -59,7 +59,7 @@ impl<'a> Columns<'a> {
             self.texts.append_value(&doc.text);
         }
         let at =
-            Context { text: &doc.text, offsets: &self.offsets, order: &self.order, symbols: self.symbols };
+            Context { text: &doc.text, offsets: &self.offsets, places: &self.places, symbols: self.symbols };
         for column in &mut self.layers {
             column.push(doc, &at);
         }

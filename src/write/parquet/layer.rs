@@ -8,8 +8,8 @@ use arrow_buffer::{NullBufferBuilder, OffsetBuffer};
 use arrow_schema::{ArrowError, Fields};
 use pipeline_core::{ColumnData, Document, Interner, Kind, Span, Table};
 
-use super::super::entity_order::EntityOrder;
 use super::super::offsets::Offsets;
+use super::super::places::Places;
 use super::open::TriplesColumn;
 use super::schema::{From, LayerShape, Rows, element, pair};
 
@@ -17,7 +17,7 @@ use super::schema::{From, LayerShape, Rows, element, pair};
 pub(super) struct Context<'a> {
     pub(super) text: &'a str,
     pub(super) offsets: &'a Offsets,
-    pub(super) order: &'a EntityOrder,
+    pub(super) places: &'a Places,
     pub(super) symbols: &'a Interner,
 }
 
@@ -55,22 +55,22 @@ impl Values {
             (Self::Int(all), From::Start) => all.append_value(offset(at, span.start)),
             (Self::Int(all), From::End) => all.append_value(offset(at, span.end)),
             (Self::Word(all), From::Text) => all.append_value(at.text.get(span.range()).unwrap_or_default()),
-            (values, From::Column { number, of_entities, .. }) => {
+            (values, From::Column { number, target, .. }) => {
                 if let Some(column) = table.cols.get(number) {
-                    values.push_column(column, row, of_entities, at);
+                    values.push_column(column, row, target, at);
                 }
             }
             _ => {}
         }
     }
 
-    fn push_column(&mut self, column: &ColumnData, row: usize, of_entities: bool, at: &Context<'_>) {
+    fn push_column(&mut self, column: &ColumnData, row: usize, target: Option<usize>, at: &Context<'_>) {
         let some = |value: u32| (value != u32::MAX).then_some(value);
         match (self, column) {
             (Self::Int(all), ColumnData::U8(column)) => all.append_option(column.get(row).map(|&v| v.into())),
             (Self::Int(all), ColumnData::Ref(column)) => {
-                let place = |row| if of_entities { at.order.place(row) } else { row };
-                all.append_option(column.get(row).and_then(|&v| some(v)).map(|row| place(row) as i32));
+                let place = |row| at.places.of(target, row) as i32;
+                all.append_option(column.get(row).and_then(|&v| some(v)).map(place));
             }
             (Self::Long(all), ColumnData::U32(column)) => {
                 all.append_option(column.get(row).and_then(|&v| some(v)).map(i64::from));
@@ -196,8 +196,11 @@ impl<'a> LayerColumn<'a> {
     /// The rows that are written, in order.
     fn rows(&self, table: &Table, at: &Context<'_>) -> Vec<usize> {
         match self.shape.rows {
-            Rows::All => (0..table.len).collect(),
-            Rows::Entities => (0..at.order.count(table)).map(|place| at.order.row(place)).collect(),
+            Rows::Counting => table.rows().collect(),
+            Rows::Entities => {
+                let order = &at.places.entities;
+                (0..order.count(table)).map(|place| order.row(place)).collect()
+            }
             // Of two mentions that overlap one counts; what held between them is gone with the other.
             Rows::Relations => {
                 let (Some(ColumnData::Ref(heads)), Some(ColumnData::Ref(tails))) =
@@ -205,7 +208,8 @@ impl<'a> LayerColumn<'a> {
                 else {
                     return (0..table.len).collect();
                 };
-                let same = |row: usize| at.order.place(heads[row]) == at.order.place(tails[row]);
+                let places = &at.places.entities;
+                let same = |row: usize| places.place(heads[row]) == places.place(tails[row]);
                 (0..table.len).filter(|&row| heads[row] == tails[row] || !same(row)).collect()
             }
         }

@@ -9,6 +9,7 @@ use pipeline_core::plan::Plan;
 use super::super::jsonl::RecordOptions;
 use super::super::offsets::OffsetUnit;
 use super::super::open::OpenLayers;
+use super::super::places::Places;
 
 /// Version of the schema: it changes when a column changes its name, type or meaning, not when one is added.
 const VERSION: &str = "1";
@@ -21,8 +22,8 @@ pub(super) struct Shape {
     pub(super) fields: Option<usize>,
     pub(super) meta: bool,
     pub(super) layers: Vec<LayerShape>,
-    /// The plan's number of the entities, whose order others' references follow.
-    pub(super) entities: Option<usize>,
+    /// Where references lead among the rows that are written.
+    pub(super) places: Places,
 }
 
 /// A layer as a column: a struct for the language, else a list of structs.
@@ -41,8 +42,9 @@ pub(super) struct LayerShape {
 /// Which rows of a layer are written, in which order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Rows {
-    All,
-    /// In order of position, without those that another stands in the place of.
+    /// Without those that another stands in the place of.
+    Counting,
+    /// The same in order of position.
     Entities,
     /// Without those between mentions that became one.
     Relations,
@@ -66,7 +68,8 @@ pub(super) enum From {
     Column {
         number: usize,
         kind: Kind,
-        of_entities: bool,
+        /// For references the layer they lead to.
+        target: Option<usize>,
     },
 }
 
@@ -80,7 +83,7 @@ impl Shape {
             fields: plan.layer("meta"),
             meta: options.meta,
             layers,
-            entities: plan.layer("entities"),
+            places: Places::new(plan, &options.layers),
         }
     }
 
@@ -121,15 +124,14 @@ impl LayerShape {
             members.push(Member { name: "end".into(), from: From::End });
         }
         members.extend(layer.cols.iter().enumerate().filter_map(|(number, col)| {
-            let of_entities = col.kind == Kind::Ref && col.layer == "entities";
-            let from = From::Column { number, kind: col.kind, of_entities };
+            let from = From::Column { number, kind: col.kind, target: plan.layer(&col.layer) };
             Some(Member { name: member_name(name, &col.name)?.to_owned(), from })
         }));
         let open = if name == "triples" { OpenLayers::find(plan) } else { None };
         let rows = match name {
             "entities" => Rows::Entities,
             "relations" => Rows::Relations,
-            _ => Rows::All,
+            _ => Rows::Counting,
         };
         if rows == Rows::Entities {
             members.insert(3, Member { name: "text".into(), from: From::Text });

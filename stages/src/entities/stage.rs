@@ -51,7 +51,10 @@ impl BatchStage for EntitiesStage {
             let org = tagger.labels().iter().position(|label| label == "ORG");
             Ok(Model { tagger, labels, org })
         };
-        let models = builtin::models(cx, super::KIND)?.into_iter().map(model).collect::<Result<_>>()?;
+        let models = builtin::models(cx, const { &builtin::of(super::KIND) })?
+            .into_iter()
+            .map(model)
+            .collect::<Result<_>>()?;
         let wanted = cx.get("values", true)?;
         let values = wanted.then(|| Label::NAMES.map(|label| cx.sym(label)));
         Ok(Self { models, values, today: today(&cx.get("date", String::new())?)? })

@@ -54,7 +54,12 @@ impl BatchStage for RelationsStage {
             let labels = extractor.labels().iter().map(|label| cx.sym(label)).collect();
             Ok(Model { extractor, labels })
         };
-        Ok(Self(builtin::models(cx, super::KIND)?.into_iter().map(model).collect::<Result<_>>()?))
+        Ok(Self(
+            builtin::models(cx, const { &builtin::of(super::KIND) })?
+                .into_iter()
+                .map(model)
+                .collect::<Result<_>>()?,
+        ))
     }
 
     fn worker(&self) -> Worker {

@@ -153,8 +153,8 @@ impl Choices {
             width: tags + usize::from(FIRST_TAG),
         };
         let fits = |sets: &Sets, outcomes: usize, most: Option<u16>| {
-            let rising = sets.ends.iter().scan(0, |last, &end| Some(end > std::mem::replace(last, end)));
-            rising.fold(true, |all, one| all && one)
+            let mut rising = sets.ends.iter().scan(0, |last, &end| Some(end > std::mem::replace(last, end)));
+            rising.all(|one| one)
                 && sets.ends.last().map(|&end| end as usize) == Some(sets.members.len())
                 && sets.members.iter().all(|&member| usize::from(member) < outcomes)
                 && most.is_none_or(|most| usize::from(most) < sets.ends.len())

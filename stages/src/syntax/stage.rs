@@ -55,7 +55,10 @@ impl BatchStage for SyntaxStage {
             let symbols = |words: &[String]| words.iter().map(|word| cx.sym(word)).collect();
             Ok(Model { pos: symbols(parser.pos()), labels: symbols(parser.labels()), parser })
         };
-        let models = builtin::models(cx, super::KIND)?.into_iter().map(model).collect::<Result<_>>()?;
+        let models = builtin::models(cx, const { &builtin::of(super::KIND) })?
+            .into_iter()
+            .map(model)
+            .collect::<Result<_>>()?;
         let names_only = match cx.get("sentences", "names".to_owned())?.as_str() {
             "names" => true,
             "all" => false,

@@ -92,10 +92,10 @@ impl Course<'_> {
         pass.begin(weights, sentence.features.iter().cloned(), 1.0);
         let mut tags = sentence.tags.clone();
         let mut before = [0; 2];
-        for at in 1..=sentence.words() {
+        for (at, tag) in tags.iter_mut().enumerate().skip(1).take(sentence.words()) {
             self.look(sentence.words(), at, before, weights, pass, (0.0, &mut Random::new(0)));
-            tags[at] = FIRST_TAG + best(&scores(weights, pass)) as u16;
-            before = [tags[at], before[0]];
+            *tag = FIRST_TAG + best(&scores(weights, pass)) as u16;
+            before = [*tag, before[0]];
         }
         tags
     }
