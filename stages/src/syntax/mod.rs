@@ -4,6 +4,7 @@
 //! small network ([`crate::learn::net`]) over word forms, what is known of them ([`lexicon`]) and what was decided
 //! before ([`view`]); punctuation is then attached by rule ([`marks`]). [`train`] learns both from treebanks; the same views serve both.
 
+mod beam;
 mod cache;
 mod choices;
 mod lexicon;

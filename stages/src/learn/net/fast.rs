@@ -157,6 +157,15 @@ impl Net {
         best.1
     }
 
+    /// Log of an outcome's share among those of `open`, counted from the outcome `base`.
+    #[must_use]
+    pub fn share(&self, hidden: &Hidden, base: usize, open: &[u8], outcome: u8) -> f32 {
+        let score = |outcome: u8| self.score(hidden, base + usize::from(outcome)) as f32 / self.unit;
+        let own = score(outcome);
+        let odds = |&other: &u8| (score(other) - own).exp();
+        -open.iter().map(odds).sum::<f32>().ln()
+    }
+
     /// What one (a log odds) is in a score.
     #[must_use]
     pub fn unit(&self) -> f32 {
