@@ -257,8 +257,10 @@ impl Parser {
         match self.choices.labels(tag, head, behind) {
             [only] => (u16::from(*only) + 1, 0.0),
             open => {
-                let best = self.parser.best(hidden, range.start, open);
-                let share = if sure { 0.0 } else { self.parser.share(hidden, range.start, open, best) };
+                let (best, share) = match sure {
+                    true => (self.parser.best(hidden, range.start, open), 0.0),
+                    false => self.parser.best_with_share(hidden, range.start, open),
+                };
                 (u16::from(best) + 1, share)
             }
         }
