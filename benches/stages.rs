@@ -58,6 +58,20 @@ fn stages(criterion: &mut Criterion) {
     group.finish();
 }
 
+/// Names and values with all that belongs to them, over all the news there is: tokens a second on one core.
+fn names(criterion: &mut Criterion) {
+    let news = corpus::news(8 * SIZE);
+    let given = ["language", "passages", "tokens", "sentences"];
+    let alone = corpus::pipeline(&["entities"], &given);
+    let mut docs = corpus::supply(&news.docs, &alone, &given);
+    let tokens = corpus::rows(&alone, &docs, "tokens");
+    let mut group = criterion.benchmark_group(format!("names/{}", news.name));
+    group.sample_size(10).throughput(Throughput::Elements(tokens as u64));
+    group.bench_function("tokens given", |bench| bench.iter(|| alone.process(&mut docs)));
+    group.finish();
+    assert!(corpus::rows(&alone, &docs, "entities") > tokens / 50, "the news has names");
+}
+
 /// As for the next document, but with the text kept.
 fn forget(doc: &mut Document) {
     let (id, text) = (std::mem::take(&mut doc.id), std::mem::take(&mut doc.text));
@@ -115,5 +129,5 @@ fn threads(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, stages, threads);
+criterion_group!(benches, stages, names, threads);
 criterion_main!(benches);

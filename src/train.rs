@@ -134,7 +134,7 @@ fn read_all(files: &[PathBuf]) -> Result<Vec<GoldDoc>, String> {
 /// One corpus of all documents with names, and the types of these.
 fn corpus(docs: Vec<GoldDoc>) -> (Vec<Corpus>, Vec<String>) {
     let docs = docs.into_iter().filter(|doc| doc.entities.is_some()).collect();
-    let corpora = vec![Corpus { docs, weight: 1.0, hidden: Vec::new() }];
+    let corpora = vec![Corpus { docs, weight: 1.0, ..Corpus::default() }];
     let types = entities::train::types(&corpora);
     (corpora, types)
 }
@@ -154,8 +154,11 @@ fn data_file(path: &str) -> Result<PathBuf, String> {
 
 /// What is known about words beforehand; without the lists, nothing.
 fn lexicon(args: &cli::Train) -> Result<Lexicon, String> {
-    if args.recipe || (args.language == "en" && data::root().is_some()) {
+    if args.recipe {
         return recipe::lexicon(&mut |path| data::read(path));
+    }
+    if let Some(lexicon) = Lexicon::builtin(&args.language) {
+        return lexicon.map_err(|error| error.to_string());
     }
     eprintln!(
         "no word classes and name lists for `{}`: learning from the gold documents alone",

@@ -295,8 +295,7 @@ fn collect(
                 return Ok(());
             }
             shared.leave(slot.cost);
-            // Several times what a chunk of small documents takes; more of it in each slot would add up.
-            slot.finished.bytes.shrink_to(1 << 20);
+            slot.finished.bytes.shrink_to(4 << 20);
             lock(&shared.idle).push(slot);
         }
     }

@@ -58,6 +58,12 @@ fn open(built_in: &'static BuiltIn, name: &str) -> Result<Cow<'static, [u8]>> {
     bytes.map(Cow::Owned).map_err(|error| Error::new(format!("model file {name} cannot be read: {error}")))
 }
 
+/// The content of a built-in model for a language.
+pub(crate) fn for_language(built_in: &'static BuiltIn, language: &str) -> Option<&'static [u8]> {
+    let named = |name: &str| name.strip_prefix("builtin:") == Some(language);
+    built_in.iter().flatten().find(|(name, _)| named(name)).map(|(_, bytes)| *bytes)
+}
+
 fn names(built_in: &BuiltIn) -> Vec<String> {
     built_in.iter().flatten().map(|(name, _)| (*name).to_owned()).collect()
 }

@@ -62,7 +62,7 @@ fn small() -> Options {
 }
 
 fn corpus(docs: Vec<GoldDoc>) -> Corpus {
-    Corpus { docs, weight: 1.0, hidden: Vec::new() }
+    Corpus { docs, weight: 1.0, ..Corpus::default() }
 }
 
 fn tag(tagger: &Tagger, text: &str, scratch: &mut Scratch) -> Vec<Entity> {

@@ -61,6 +61,16 @@ fn expressions_held_out() {
 }
 
 #[test]
+fn expressions_of_a_second_reader() {
+    score(include_str!("values_fresh.tsv"));
+}
+
+#[test]
+fn expressions_of_a_third_reader() {
+    score(include_str!("values_third.tsv"));
+}
+
+#[test]
 fn relative_dates_have_no_value_without_a_date() {
     let found = find("The minister resigned last week.", "en", None);
     assert_eq!((found.len(), found[0].label, found[0].value.as_str()), (1, Label::Date, ""));

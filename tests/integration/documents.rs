@@ -160,6 +160,30 @@ fn relative_dates_are_told_by_the_date_of_the_document() {
 }
 
 #[test]
+fn values_and_tickers_stand_with_the_names() {
+    let folder = Folder::new();
+    let text = "Qualcomm Inc. (NASDAQ: QCOM) paid $1.2bn for the British company ARM Holdings (ARM.L) on March 3, 2021. \
+        Analysts in London had expected three quarters of that, 12 percentage points less, by 9 a.m. GMT.";
+    let records = pipeline(args!["run", folder.file("a.txt", text)]).well();
+    let found = records[0]["entities"].as_array().expect("a list");
+    let of = |text: &str| found.iter().find(|row| row["text"] == text);
+    let value = |text: &str| of(text).map(|row| (row["label"].clone(), row["value"].clone()));
+    for (text, label, wanted) in [
+        ("$1.2bn", "MONEY", "USD 1200000000"),
+        ("March 3, 2021", "DATE", "2021-03-03"),
+        ("12 percentage points", "PERCENT", "12 %"),
+        ("9 a.m. GMT", "TIME", "T09:00Z"),
+    ] {
+        assert_eq!(value(text), Some((label.into(), wanted.into())), "{text} in {found:?}");
+    }
+    let tickers: Vec<_> = found.iter().filter_map(|row| row.get("ticker")).collect();
+    assert_eq!(tickers, ["NASDAQ:QCOM", "ARM.L"]);
+    assert!(found.iter().all(|row| row["text"] != "QCOM" || row.get("ticker").is_none()));
+    let ends: Vec<_> = found.iter().map(|row| (row["start"].as_u64(), row["end"].as_u64())).collect();
+    assert!(ends.is_sorted_by(|a, b| a.1 <= b.0), "rows overlap: {found:?}");
+}
+
+#[test]
 fn a_language_without_a_model_gets_values_and_says_what_was_skipped() {
     let folder = Folder::new();
     let input =

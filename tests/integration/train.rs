@@ -7,7 +7,7 @@ use std::process::Command;
 use crate::args;
 use crate::program::{Done, Folder, finish, root};
 
-/// The program where no word lists are to be had.
+/// The program where no corpora are to be had.
 fn train(args: &[OsString]) -> Done {
     let mut command = Command::new(env!("CARGO_BIN_EXE_pipeline"));
     command.arg("train").args(args).current_dir(root()).env("PIPELINE_DATA", "no such folder");
@@ -31,6 +31,22 @@ fn the_same_seed_gives_the_same_model() {
         assert!(one == model(stage, &folder.path("two"), "1"), "{stage}: the same seed gives another model");
         assert!(one != model(stage, &folder.path("three"), "2"), "{stage}: the seed makes no difference");
     }
+}
+
+#[test]
+fn english_is_learnt_with_the_word_classes_of_the_built_in_model() {
+    let folder = Folder::new();
+    let told = |language: &str| {
+        let output = folder.path(language);
+        let learn =
+            args!["entities", "--train", "examples/gold.jsonl", "--epochs", "1", "--language", language];
+        let done = train(&[&learn[..], &args!["-o", output]].concat());
+        assert_eq!(done.status, 0, "{}", done.err);
+        (done.err, std::fs::metadata(output).unwrap().len())
+    };
+    let ((english, with), (danish, without)) = (told("en"), told("da"));
+    assert!(!english.contains("no word classes") && danish.contains("no word classes"), "{english}{danish}");
+    assert!(with > without + 1_000_000, "{with} and {without} bytes");
 }
 
 #[test]

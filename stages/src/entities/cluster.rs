@@ -53,13 +53,16 @@ const ALIASES: [(&str, &str); 6] = [
 /// Memory for joining, reused from document to document.
 #[derive(Debug, Default)]
 pub struct Joiner {
-    /// Lower-case words of the name in hand, without full stops, each with its place in `letters`.
-    words: Vec<std::ops::Range<usize>>,
+    /// Lower-case words of the name in hand, without full stops, each with its place in `letters` and its hash.
+    words: Vec<(std::ops::Range<usize>, u64)>,
     letters: String,
     /// First letters of capitalised words and of all words.
     initials: [String; 2],
     /// Different names: hash of text and type, number of the first entity so called.
     names: Vec<(u64, u32)>,
+    /// Names by hash, with their numbers in order of first mention.
+    by_hash: Vec<(u64, u32)>,
+    keys: Vec<u64>,
     /// For each entity, its name (an index into `names` ordered by first entity).
     name_of: Vec<u32>,
     /// Keys offered: hash, name.
@@ -91,24 +94,21 @@ impl Joiner {
 
     fn find_names(&mut self, text: &str, entities: &[Entity]) {
         let key = |e: &Entity| hash::mix(hash::bytes(text[e.span.range()].as_bytes()), u64::from(e.label));
+        self.keys.clear();
+        self.keys.extend(entities.iter().map(key));
         self.names.clear();
-        self.names.extend(entities.iter().enumerate().map(|(i, e)| (key(e), i as u32)));
+        self.names.extend(self.keys.iter().zip(0..).map(|(&key, entity)| (key, entity)));
         self.names.sort_unstable();
         self.names.dedup_by_key(|name| name.0);
-        self.numbers.clear();
-        self.numbers.resize(entities.len(), 0);
         // Name numbers follow the order of first mention; look-up goes by hash.
-        let mut order: Vec<(u32, u64)> = self.names.iter().map(|&(hash, first)| (first, hash)).collect();
-        order.sort_unstable();
-        let mut number_of: Vec<(u64, u32)> = order.iter().zip(0..).map(|(&(_, hash), n)| (hash, n)).collect();
-        number_of.sort_unstable();
+        self.names.sort_unstable_by_key(|name| name.1);
+        self.by_hash.clear();
+        self.by_hash.extend(self.names.iter().zip(0..).map(|(&(hash, _), number)| (hash, number)));
+        self.by_hash.sort_unstable();
         self.name_of.clear();
-        self.name_of.extend(entities.iter().map(|e| {
-            let key = key(e);
-            number_of[number_of.partition_point(|&(hash, _)| hash < key)].1
-        }));
-        self.names.clear();
-        self.names.extend(order.iter().map(|&(first, hash)| (hash, first)));
+        let by_hash = &self.by_hash;
+        let number = |&key: &u64| by_hash[by_hash.partition_point(|&(hash, _)| hash < key)].1;
+        self.name_of.extend(self.keys.iter().map(number));
     }
 
     /// Puts the words of a name into `words`, lower-case, without full stops, a leading "the" and possessives.
@@ -119,13 +119,18 @@ impl Joiner {
         for word in name.split(|c: char| c.is_whitespace() || c == ',') {
             let word = word.trim_end_matches("'s").trim_end_matches("’s");
             let start = self.letters.len();
-            self.letters.extend(word.chars().filter(|&c| c != '.').flat_map(char::to_lowercase));
+            if word.is_ascii() {
+                let letters = word.bytes().filter(|&b| b != b'.');
+                self.letters.extend(letters.map(|b| char::from(b.to_ascii_lowercase())));
+            } else {
+                self.letters.extend(word.chars().filter(|&c| c != '.').flat_map(char::to_lowercase));
+            }
             let first = word.chars().find(|c| c.is_alphanumeric());
             if self.letters.len() == start || (self.words.is_empty() && &self.letters[start..] == "the") {
                 self.letters.truncate(start);
                 continue;
             }
-            self.words.push(start..self.letters.len());
+            self.words.push((start..self.letters.len(), hash::bytes(&self.letters.as_bytes()[start..])));
             if let Some(first) = first {
                 self.initials[1].extend(first.to_lowercase());
                 if first.is_uppercase() {
@@ -139,20 +144,22 @@ impl Joiner {
     }
 
     fn word(&self, at: usize) -> &str {
-        &self.letters[self.words[at].clone()]
+        &self.letters[self.words[at].0.clone()]
     }
 
     fn phrase(&self, words: std::ops::Range<usize>) -> u64 {
-        words.fold(0, |sum, at| hash::mix(sum, hash::bytes(self.word(at).as_bytes())))
+        words.fold(0, |sum, at| hash::mix(sum, self.words[at].1))
     }
 
     /// The key under which the words of the name in hand are found as a whole.
     fn whole(&self) -> u64 {
         let count = self.words.len();
-        let alias = ALIASES.iter().find(|(from, _)| {
+        let same = |from: &str| {
             let mut words = from.split(' ');
             (0..count).all(|at| words.next() == Some(self.word(at))) && words.next().is_none()
-        });
+        };
+        let first = self.words.first().map_or("", |_| self.word(0));
+        let alias = ALIASES.iter().find(|(from, _)| from.starts_with(first) && same(from));
         match alias {
             Some((_, to)) => to.split(' ').fold(0, |sum, word| hash::mix(sum, hash::bytes(word.as_bytes()))),
             None => self.phrase(0..count),
@@ -161,31 +168,44 @@ impl Joiner {
 
     fn offer(&mut self, text: &str, entity: &Entity, name: u32, labels: &[String]) {
         self.read(&text[entity.span.range()]);
-        let count = self.words.len();
-        let mut keys: Vec<(Link, u64)> = vec![(Link::Same, self.whole())];
-        let place = labels[usize::from(entity.label)] == "GPE";
+        let (count, kind) = (self.words.len(), u64::from(entity.label));
+        let mut offers = std::mem::take(&mut self.offers);
+        let mut offer = |link: Link, key: u64| offers.push((offer_key(kind, link, key), name));
+        offer(Link::Same, self.whole());
         if labels[usize::from(entity.label)].starts_with("PER") && count > 1 {
-            keys.push((Link::Last, self.phrase(count - 1..count)));
-            if let Some((_, part)) = self.word(count - 1).rsplit_once('-') {
-                keys.push((Link::Last, hash::mix(0, hash::bytes(part.as_bytes()))));
-            }
-            keys.push((Link::Ends, hash::mix(self.phrase(0..1), self.phrase(count - 1..count))));
-            keys.push((Link::First, self.phrase(0..1)));
-            keys.extend((1..count - 1).map(|at| (Link::Middle, self.phrase(at..at + 1))));
+            self.offer_person(&mut offer);
         }
         if count > 1 {
-            for initials in &self.initials {
-                keys.push((Link::Initials, hash::bytes(initials.as_bytes())));
-            }
-            let optional = PLACE_KINDS.contains(&self.word(count - 1));
-            keys.extend((1..count).filter(|_| !place).map(|at| (Link::Suffix, self.phrase(at..count))));
-            let shortest = if place { count - 1 } else { 1 };
-            if !place || optional {
-                keys.extend((shortest..count).map(|at| (Link::Prefix, self.phrase(0..at))));
-            }
+            self.offer_parts(labels[usize::from(entity.label)] == "GPE", &mut offer);
         }
-        let kind = u64::from(entity.label);
-        self.offers.extend(keys.into_iter().map(|(link, key)| (offer_key(kind, link, key), name)));
+        self.offers = offers;
+    }
+
+    /// By which words of a person's name the others may call them.
+    fn offer_person(&self, offer: &mut impl FnMut(Link, u64)) {
+        let count = self.words.len();
+        offer(Link::Last, self.phrase(count - 1..count));
+        if let Some((_, part)) = self.word(count - 1).rsplit_once('-') {
+            offer(Link::Last, hash::mix(0, hash::bytes(part.as_bytes())));
+        }
+        offer(Link::Ends, hash::mix(self.phrase(0..1), self.phrase(count - 1..count)));
+        offer(Link::First, self.phrase(0..1));
+        (1..count - 1).for_each(|at| offer(Link::Middle, self.phrase(at..at + 1)));
+    }
+
+    /// Initials, first and last words.
+    fn offer_parts(&self, place: bool, offer: &mut impl FnMut(Link, u64)) {
+        let count = self.words.len();
+        for initials in &self.initials {
+            offer(Link::Initials, hash::bytes(initials.as_bytes()));
+        }
+        if !place {
+            (1..count).for_each(|at| offer(Link::Suffix, self.phrase(at..count)));
+        }
+        let shortest = if place { count - 1 } else { 1 };
+        if !place || PLACE_KINDS.contains(&self.word(count - 1)) {
+            (shortest..count).for_each(|at| offer(Link::Prefix, self.phrase(0..at)));
+        }
     }
 
     /// The name that `name` is short for, or the same as.

@@ -1,6 +1,6 @@
 //! The best row of labels for a sentence (Viterbi), in whole numbers.
 
-use super::scheme::{self, Place};
+use super::scheme::{self, OUTSIDE, Place};
 use crate::learn::crf;
 
 /// Scores are whole multiples of this: natural logarithms.
@@ -13,9 +13,6 @@ pub(super) const NEVER: i16 = -16_000;
 /// changes nothing but the time it takes.
 const BEAM: i16 = 290;
 
-/// A token whose best label of a name falls behind by more than this is outside: e^-4.
-const SURE: i16 = 190;
-
 /// Transition scores and the search over them.
 #[derive(Clone, Debug)]
 pub(super) struct Decoder {
@@ -25,6 +22,10 @@ pub(super) struct Decoder {
     transitions: Vec<i16>,
     first: Vec<i16>,
     last: Vec<i16>,
+    /// From each label to the one outside names.
+    closing: Vec<i16>,
+    /// Row: the label after.
+    back: Vec<i16>,
 }
 
 impl Decoder {
@@ -44,37 +45,54 @@ impl Decoder {
         let edge = |may: fn(usize) -> bool| {
             (0..stride).map(|l| if l < labels && may(l) { 0 } else { NEVER }).collect()
         };
+        let column = |to: usize| -> Vec<i16> {
+            (0..stride)
+                .map(|from| if from < labels { transitions[from * stride + to] } else { NEVER })
+                .collect()
+        };
         Some(Self {
             labels,
             stride,
-            transitions,
             first: edge(scheme::may_begin),
             last: edge(scheme::may_end),
+            closing: column(OUTSIDE),
+            back: (0..labels).flat_map(column).collect(),
+            transitions,
         })
     }
 
-    /// Writes the best labels for `scores`, a row per token, to `out`. `forward` is working memory.
-    ///
-    /// Tokens that are outside names beyond doubt part the sentence into short runs that are searched one by one.
-    pub(super) fn best(&self, scores: &[i16], forward: &mut Vec<i16>, out: &mut [u8]) {
-        let row = |t: usize| &scores[t * self.stride..][..self.stride];
-        let mut start = 0;
-        while start < out.len() {
-            out[start] = scheme::OUTSIDE as u8;
-            if lone(row(start)) {
-                start += 1;
-                continue;
+    /// For each label, the most that its transitions can add to a name over tokens outside names, for
+    /// [`margin`](super::margin::margin).
+    #[must_use]
+    pub(super) fn bonus(&self) -> Vec<i16> {
+        let step = |from: usize, to: usize| self.transitions[from * self.stride + to];
+        let edges = |may: fn(usize) -> bool| (0..self.labels).filter(move |&label| may(label));
+        let plain = step(OUTSIDE, OUTSIDE);
+        let enter = |label| edges(scheme::may_end).map(|from| step(from, label) - step(from, OUTSIDE)).max();
+        let leave = |label| edges(scheme::may_begin).map(|to| step(label, to) - step(OUTSIDE, to)).max();
+        let bonus = |label: usize| {
+            let Some((kind, place)) = scheme::parts(label) else { return NEVER };
+            let [begin, inside] = [Place::Begin, Place::Inside].map(|place| scheme::label(kind, place));
+            let go_on = step(begin, label).max(step(inside, label)) - plain;
+            match place {
+                Place::Begin => enter(label).unwrap_or(0),
+                Place::Inside => go_on,
+                // A sentence may end here.
+                Place::End => go_on + leave(label).unwrap_or(0).max(0),
+                Place::Single => enter(label).unwrap_or(0) + leave(label).unwrap_or(0).max(0),
             }
-            let end = (start + 1..out.len()).find(|&t| lone(row(t))).unwrap_or(out.len());
-            let scores = &scores[start * self.stride..end * self.stride];
-            self.best_run(scores, forward, &mut out[start..end]);
-            start = end;
-        }
+        };
+        (0..self.stride).map(|label| if label < self.labels { bonus(label) } else { NEVER }).collect()
     }
 
-    /// The best labels for a run of tokens that begins and ends outside names.
-    fn best_run(&self, scores: &[i16], forward: &mut Vec<i16>, out: &mut [u8]) {
+    /// Writes the best labels for `scores`, a row per token, to `out`: a run of tokens with none in a name right before
+    /// or after it; `last` tells whether the sentence ends with it. `forward` is working memory.
+    pub(super) fn best(&self, scores: &[i16], last: bool, forward: &mut Vec<i16>, out: &mut [u8]) {
         let (stride, length) = (self.stride, out.len());
+        if length == 1 {
+            out[0] = self.single(&scores[..stride], last);
+            return;
+        }
         forward.clear();
         forward.resize(length * stride, NEVER);
         for t in 0..length {
@@ -86,11 +104,24 @@ impl Decoder {
             }
             add(now, &scores[t * stride..][..stride]);
             if t + 1 == length {
-                add(now, &self.last);
+                add(now, self.leave(last));
             }
             level(now);
         }
         self.trace(forward, out);
+    }
+
+    /// What a run's last label adds.
+    fn leave(&self, last: bool) -> &[i16] {
+        if last { &self.last } else { &self.closing }
+    }
+
+    /// The best label of a run of one token.
+    fn single(&self, row: &[i16], last: bool) -> u8 {
+        let leave = self.leave(last);
+        let total =
+            |label: usize| row[label].saturating_add(self.transitions[label]).saturating_add(leave[label]);
+        self.source(&row[..self.labels], total) as u8
     }
 
     /// The best way to each label from those that are still in the race.
@@ -166,24 +197,17 @@ impl Decoder {
         after: Option<u8>,
         step: f32,
     ) -> f32 {
-        let total = |label: usize| {
-            let left =
-                before.map_or(self.first[label], |b| self.transitions[usize::from(b) * self.stride + label]);
-            let right =
-                after.map_or(self.last[label], |a| self.transitions[label * self.stride + usize::from(a)]);
-            i32::from(scores[label]) + i32::from(left) + i32::from(right)
-        };
-        let own = total(usize::from(label));
-        let ahead = (0..self.labels).map(|l| total(l) - own).filter(|&ahead| ahead > -i32::from(BEAM));
-        1.0 / ahead.map(|ahead| crf::exp(ahead as f32 * step)).sum::<f32>()
+        let (stride, labels) = (self.stride, self.labels);
+        let left = before.map_or(&self.first[..], |b| &self.transitions[usize::from(b) * stride..]);
+        let right = after.map_or(&self.last[..], |a| &self.back[usize::from(a) * stride..]);
+        let around = left[..labels].iter().zip(&right[..labels]);
+        let totals =
+            scores[..labels].iter().zip(around).map(|(s, (l, r))| s.saturating_add(*l).saturating_add(*r));
+        let at = usize::from(label);
+        let own = scores[at].saturating_add(left[at]).saturating_add(right[at]);
+        let ahead = totals.map(|total| total.saturating_sub(own)).filter(|&ahead| ahead > -BEAM);
+        1.0 / ahead.map(|ahead| crf::exp(f32::from(ahead) * step)).sum::<f32>()
     }
-}
-
-/// Whether a token is outside names beyond doubt.
-fn lone(row: &[i16]) -> bool {
-    let Some((first, rest)) = row.split_first_chunk::<8>() else { return false };
-    let top = |scores: &[i16]| scores.iter().copied().fold(i16::MIN, i16::max);
-    top(rest).max(top(&first[scheme::OUTSIDE + 1..])) < first[scheme::OUTSIDE].saturating_sub(SURE)
 }
 
 fn add(sum: &mut [i16], row: &[i16]) {

@@ -125,30 +125,35 @@ impl Evidence {
         labels: &[u8],
         out: &mut Vec<u16>,
     ) {
-        let majorities = self.types + 2;
-        let of = |t: usize| self.majority(page, t, labels[t]);
-        let (here, all) = of(t);
-        let mut base = group::SECOND;
-        if here > 0 {
-            out.push((base + here * 2 + usize::from(all)) as u16);
-        }
-        base += majorities * 2;
-        if here > 0 {
-            let own = scheme::parts(usize::from(labels[t])).map_or(0, |(kind, _)| kind + 1);
-            out.push((base + here * (self.types + 1) + own) as u16);
-        }
-        base += majorities * (self.types + 1);
-        if t > sentence.start
-            && let (before @ 1.., _) = of(t - 1)
-        {
-            out.push((base + before) as u16);
-        }
-        base += majorities;
-        if t + 1 < sentence.end
-            && let (after @ 1.., _) = of(t + 1)
-        {
-            out.push((base + after) as u16);
-        }
+        let of = |t: usize| sentence.contains(&t).then(|| self.majority(page, t, labels[t]));
+        features(self.types, labels[t], [of(t.wrapping_sub(1)), of(t), of(t + 1)], &mut |extra| {
+            out.push(extra)
+        });
+    }
+}
+
+/// Says the second-pass features of a token with its first label, by the majorities of the word before, of its own and
+/// of the word after.
+pub(super) fn features(
+    types: usize,
+    label: u8,
+    [before, here, after]: [Option<(usize, bool)>; 3],
+    say: &mut impl FnMut(u16),
+) {
+    let majorities = types + 2;
+    let mut base = group::SECOND;
+    if let Some((here @ 1.., all)) = here {
+        say((base + here * 2 + usize::from(all)) as u16);
+        let own = scheme::parts(usize::from(label)).map_or(0, |(kind, _)| kind + 1);
+        say((base + majorities * 2 + here * (types + 1) + own) as u16);
+    }
+    base += majorities * 2 + majorities * (types + 1);
+    if let Some((before @ 1.., _)) = before {
+        say((base + before) as u16);
+    }
+    base += majorities;
+    if let Some((after @ 1.., _)) = after {
+        say((base + after) as u16);
     }
 }
 

@@ -3,7 +3,7 @@
 //! All but a few features of a position are those of one word at one distance. They depend on nothing but the
 //! word and its [`Setting`], so that their weights can be added up once per word and kept.
 
-use super::lexicon::{GRAINS, Lexicon, extend};
+use super::lexicon::{self, GRAINS, Lexicon, extend};
 use crate::learn::hash;
 
 /// Version of the templates below; a model made with another is refused.
@@ -119,6 +119,9 @@ const LIST: Template = at(21, ALL);
 const BIAS: Template = at(22, HERE);
 const LAST_PART: Template = at(23, HERE);
 
+/// The class of words that have none.
+const UNKNOWN: u16 = 0xFFFF;
+
 /// What is worked out for a word once.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Word {
@@ -132,6 +135,8 @@ pub(super) struct Word {
     pub lists: u16,
     /// Its features: hash and distance.
     pub features: Vec<(u64, u8)>,
+    /// Ranges of features that many words have together, each with a key: words with the same key have the same.
+    pub parts: Vec<(u64, std::ops::Range<usize>)>,
 }
 
 /// Works out the features of words; keeps its buffers.
@@ -151,35 +156,27 @@ impl Extractor {
         word.phrase = extend(0, word.lower);
         word.lists = lexicon.lists(word.phrase);
         word.features.clear();
+        word.parts.clear();
         let looks = looks(word.case, setting);
-        let mut add = |template: Template, value: u64| {
-            let hash = hash::mix(u64::from(template.number), value);
-            for slot in (0..SLOTS as u8).filter(|slot| template.slots >> slot & 1 == 1) {
-                word.features.push((hash::mix(hash, u64::from(slot)), slot));
-            }
-        };
-        add(BIAS, 0);
-        add(CASE, looks);
-        add(WORD, word.lower);
-        add(WORD_CASE, hash::mix(word.lower, looks));
+        word.part(CASE, looks, |word| {
+            word.add(BIAS, 0);
+            word.add(CASE, looks);
+        });
+        word.add(WORD, word.lower);
+        word.add(WORD_CASE, hash::mix(word.lower, looks));
         shape(text, &mut self.shape);
-        add(SHAPE, hash::mix(hash::bytes(self.shape.as_bytes()), setting as u64));
-        affixes(&self.lower, &mut add);
-        self.classes(text, setting, looks, word.lower, lexicon, &mut add);
-        for list in (0..15).filter(|list| word.lists >> list & 1 == 1) {
-            add(LIST, list << 8 | looks);
-        }
+        word.add(SHAPE, hash::mix(hash::bytes(self.shape.as_bytes()), setting as u64));
+        affixes(&self.lower, word);
+        self.classes(text, setting, looks, lexicon, word);
+        let lists = u64::from(word.lists & !lexicon::PREFIX);
+        word.part(LIST, lists << 8 | looks, |word| {
+            for list in (0..15).filter(|list| lists >> list & 1 == 1) {
+                word.add(LIST, list << 8 | looks);
+            }
+        });
     }
 
-    fn classes(
-        &mut self,
-        text: &str,
-        setting: Setting,
-        looks: u64,
-        lower: u64,
-        lexicon: &Lexicon,
-        add: &mut impl FnMut(Template, u64),
-    ) {
+    fn classes(&mut self, text: &str, setting: Setting, looks: u64, lexicon: &Lexicon, word: &mut Word) {
         let written = if setting == Setting::Capitals {
             title_case(&self.lower, &mut self.title);
             &self.title
@@ -188,31 +185,55 @@ impl Extractor {
         };
         let brown = lexicon.brown(written).or_else(|| lexicon.brown(&self.lower));
         if let Some(class) = brown {
-            for (template, bits) in BROWN.into_iter().zip([0xFFFFu16, 0x3FF, 0x3F, 0xF]) {
-                add(template, u64::from(class & bits));
-            }
-            add(BROWN_CASE, u64::from(class) << 8 | looks);
+            word.part(BROWN_CASE, u64::from(class) << 8 | looks, |word| {
+                for (template, bits) in BROWN.into_iter().zip([0xFFFFu16, 0x3FF, 0x3F, 0xF]) {
+                    word.add(template, u64::from(class & bits));
+                }
+                word.add(BROWN_CASE, u64::from(class) << 8 | looks);
+            });
         }
-        if let Some(classes) = lexicon.classes(lower) {
-            for (i, class) in classes.into_iter().enumerate() {
-                add(CLASS[i], u64::from(class));
-                if let Some(&template) = CLASS_CASE.get(i) {
-                    add(template, u64::from(class) << 8 | looks);
+        let classes = lexicon.classes(word.lower);
+        let finest = classes.map_or(u64::from(u32::MAX), |classes| u64::from(classes[GRAINS - 1]));
+        word.part(CLASS[GRAINS - 1], finest << 8 | looks, |word| {
+            for (i, class) in classes.unwrap_or([UNKNOWN; GRAINS]).into_iter().enumerate() {
+                // An unknown word has the coarsest class alone.
+                if classes.is_some() || i == 0 {
+                    word.add(CLASS[i], u64::from(class));
+                    if let Some(&template) = CLASS_CASE.get(i) {
+                        word.add(template, u64::from(class) << 8 | looks);
+                    }
                 }
             }
-        } else {
-            add(CLASS[0], 0xFFFF);
-            add(CLASS_CASE[0], 0xFFFF << 8 | looks);
-            self.last_part(lexicon, add);
+        });
+        if classes.is_none() {
+            self.last_part(lexicon, word);
         }
     }
 
     /// Of an unknown word with hyphens, the class of what follows the last.
-    fn last_part(&self, lexicon: &Lexicon, add: &mut impl FnMut(Template, u64)) {
+    fn last_part(&self, lexicon: &Lexicon, word: &mut Word) {
         if let Some((_, part)) = self.lower.rsplit_once('-')
             && let Some(classes) = lexicon.classes(hash::bytes(part.as_bytes()))
         {
-            add(LAST_PART, u64::from(classes[1]));
+            word.add(LAST_PART, u64::from(classes[1]));
+        }
+    }
+}
+
+impl Word {
+    fn add(&mut self, template: Template, value: u64) {
+        let hash = hash::mix(u64::from(template.number), value);
+        for slot in (0..SLOTS as u8).filter(|slot| template.slots >> slot & 1 == 1) {
+            self.features.push((hash::mix(hash, u64::from(slot)), slot));
+        }
+    }
+
+    /// What `add` adds depends on `key` alone, a number that no other part with this template has.
+    fn part(&mut self, template: Template, key: u64, add: impl FnOnce(&mut Self)) {
+        let start = self.features.len();
+        add(self);
+        if self.features.len() > start {
+            self.parts.push((hash::mix(u64::from(template.number), key), start..self.features.len()));
         }
     }
 }
@@ -222,21 +243,21 @@ const fn looks(case: Case, setting: Setting) -> u64 {
     case as u64 | (setting as u64) << 4
 }
 
-fn affixes(lower: &str, add: &mut impl FnMut(Template, u64)) {
+fn affixes(lower: &str, word: &mut Word) {
     let mut length = 0u64;
     for (at, c) in lower.char_indices().take(5) {
         length += 1;
         if length > 1 {
-            add(PREFIX, hash::mix(length, hash::bytes(&lower.as_bytes()[..at + c.len_utf8()])));
+            word.add(PREFIX, hash::mix(length, hash::bytes(&lower.as_bytes()[..at + c.len_utf8()])));
         }
     }
     length = 0;
     for (at, _) in lower.char_indices().rev().take(5) {
         length += 1;
         let value = hash::mix(length, hash::bytes(&lower.as_bytes()[at..]));
-        add(SUFFIX, value);
+        word.add(SUFFIX, value);
         if length == 3 {
-            add(SUFFIX_NEAR, value);
+            word.add(SUFFIX_NEAR, value);
         }
     }
 }

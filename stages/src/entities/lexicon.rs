@@ -1,6 +1,8 @@
 //! What is known about words before any training: word classes and name lists.
 
+use super::KIND;
 use super::table::Table;
+use crate::builtin;
 use crate::learn::hash;
 use crate::model::{ModelError, ModelFile, ModelWriter};
 
@@ -33,6 +35,13 @@ pub(super) const fn extend(phrase: u64, word: u64) -> u64 {
 }
 
 impl Lexicon {
+    /// The tables of the built-in model for a language, where there is one.
+    #[must_use]
+    pub fn builtin(language: &str) -> Option<Result<Self, ModelError>> {
+        let bytes = builtin::for_language(const { &builtin::of(KIND) }, language)?;
+        Some(ModelFile::open(bytes).and_then(|file| Self::read(&file)))
+    }
+
     /// Brown class of a word as written.
     #[must_use]
     pub fn brown(&self, word: &str) -> Option<u16> {

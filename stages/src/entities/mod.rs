@@ -7,7 +7,9 @@ mod features;
 mod gazetteer;
 mod lessons;
 mod lexicon;
+mod margin;
 mod page;
+mod passes;
 pub mod recipe;
 mod scheme;
 mod stage;
@@ -15,6 +17,7 @@ mod table;
 mod tagger;
 pub mod train;
 pub mod values;
+mod vectors;
 mod words;
 
 use pipeline_core::Span;

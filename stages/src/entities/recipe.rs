@@ -38,6 +38,8 @@ pub struct Source {
     pub labels: &'static [(&'static str, &'static str)],
     /// Types that it does not annotate.
     pub hidden: &'static [&'static str],
+    /// Whether some of its documents are learnt in the case of headlines, too.
+    pub recased: bool,
     /// Numbers of its documents that are not used: those whose text is under a share-alike licence.
     pub without: &'static [std::ops::RangeInclusive<usize>],
 }
@@ -54,6 +56,7 @@ pub const ENGLISH: &[Source] = &[
         weight: 1.0,
         labels: &[],
         hidden: &[],
+        recased: false,
         without: &[],
     },
     Source {
@@ -71,6 +74,7 @@ pub const ENGLISH: &[Source] = &[
             ("PRODUCT", "PRODUCT"),
         ],
         hidden: &["WORK_OF_ART", "LAW", "LANGUAGE"],
+        recased: false,
         without: &[14..=29, 119..=132],
     },
     Source {
@@ -85,6 +89,7 @@ pub const ENGLISH: &[Source] = &[
             ("MISC", "NORP|EVENT|PRODUCT|WORK_OF_ART|LAW|LANGUAGE"),
         ],
         hidden: &[],
+        recased: false,
         without: &[],
     },
     crossner("ner/crossner_politics/train.conll"),
@@ -106,6 +111,7 @@ const fn crossner(path: &'static str) -> Source {
         weight: 0.4,
         labels: CROSSNER,
         hidden: &["NORP", "EVENT", "PRODUCT", "WORK_OF_ART", "LAW", "LANGUAGE"],
+        recased: false,
         without: &[],
     }
 }
@@ -153,6 +159,7 @@ impl Source {
         let docs = (0..).zip(docs).filter(|(number, _)| used(number)).map(|(_, doc)| self.relabel(doc));
         let docs: Vec<GoldDoc> = docs.collect();
         Corpus {
+            copies: if self.recased { recased(&docs) } else { Vec::new() },
             docs: if self.group > 1 { docs.chunks(self.group).map(join).collect() } else { docs },
             weight: self.weight,
             hidden: self.hidden.iter().map(|&kind| kind.to_owned()).collect(),
@@ -170,6 +177,37 @@ impl Source {
         }
         doc
     }
+}
+
+/// Every so many documents are learnt in capitals and in title case, too.
+const RECASED: usize = 4;
+
+/// Copies of some documents in capitals, then of some in title case. Only ASCII letters change, so that spans stay good.
+///
+/// With three folds, of which document `n` is in fold `n % 3`, a copy of document `4 k + s` that is number `s + k`, or
+/// a multiple of three more, is in the fold of its original.
+fn recased(docs: &[GoldDoc]) -> Vec<GoldDoc> {
+    let mut copies = Vec::new();
+    for case in [str::to_ascii_uppercase, title_case] {
+        let copy = |doc: &GoldDoc| GoldDoc { text: case(&doc.text), ..doc.clone() };
+        let start = (docs.len() + copies.len()) % 3;
+        copies.extend(docs.iter().skip(start).step_by(RECASED).map(copy));
+    }
+    copies
+}
+
+/// With the words of four letters and more capitalised, as in headlines.
+fn title_case(text: &str) -> String {
+    let mut out = text.to_owned();
+    for word in
+        text.split(|c: char| !c.is_alphanumeric() && c != '\'' && c != '’').filter(|word| word.len() > 3)
+    {
+        let at = word.as_ptr() as usize - text.as_ptr() as usize;
+        if let Some(first) = out.get_mut(at..=at) {
+            first.make_ascii_uppercase();
+        }
+    }
+    out
 }
 
 /// One document of several, with a line break between.
@@ -254,6 +292,19 @@ mod tests {
         let labels: Vec<_> = corpus.docs.iter().map(|d| d.entities.as_deref().unwrap_or_default()).collect();
         assert_eq!(labels[0][0].label, "PERSON");
         assert!(labels.len() == 2 && labels[1].is_empty());
+    }
+
+    #[test]
+    fn copies_keep_to_the_fold_of_their_original() {
+        let text = "Straße says: iPhone sales of '09 fell in São Paulo";
+        assert_eq!(title_case(text), "Straße Says: IPhone Sales of '09 Fell in São Paulo");
+        let docs: Vec<GoldDoc> =
+            (0..8).map(|n| GoldDoc { text: format!("number {n}"), ..GoldDoc::default() }).collect();
+        let copies = recased(&docs);
+        let texts: Vec<&str> = copies.iter().map(|doc| doc.text.as_str()).collect();
+        assert_eq!(texts, ["NUMBER 2", "NUMBER 6", "Number 1", "Number 5"]);
+        let original = |text: &str| docs.iter().position(|doc| doc.text.eq_ignore_ascii_case(text));
+        assert!(texts.iter().zip(8..).all(|(text, n)| original(text).unwrap() % 3 == n % 3));
     }
 
     #[test]

@@ -2,8 +2,10 @@
 //!
 //! A sentence is tagged from left to right, then parsed by a transition system ([`state`]), each decision by a
 //! small network ([`crate::learn::net`]) over word forms, what is known of them ([`lexicon`]) and what was decided
-//! before ([`view`]); punctuation is then attached by rule ([`marks`]). [`train`] learns both from treebanks; the same views serve both.
+//! before ([`view`]). Where the parser is unsure, several parses are followed ([`beam`]). Punctuation is then attached
+//! by rule ([`marks`]). [`train`] learns both from treebanks; the same views serve both.
 
+mod beam;
 mod cache;
 mod choices;
 mod lexicon;

@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use pipeline_core::Span;
 
+use super::beam::{self, Beam, Way};
 use super::cache::Cache;
 use super::choices::Choices;
 use super::lexicon::{self, Lexicon};
@@ -59,7 +60,7 @@ pub struct Scratch {
     sets: Vec<u16>,
     tags: Vec<u16>,
     features: Vec<u32>,
-    state: State,
+    beam: Beam,
     hidden: Hidden,
     heads: Vec<u32>,
     marks: Marks,
@@ -147,7 +148,8 @@ impl Parser {
         self.look_up(tokens.iter().map(form), scratch);
         self.tag(scratch);
         self.attach(scratch);
-        let Scratch { state, tags, heads, marks, .. } = scratch;
+        let Scratch { beam, tags, heads, marks, .. } = scratch;
+        let state = beam.best();
         heads.clear();
         heads.extend(state.nodes.iter().map(|node| node.head));
         if let Some(label) = self.marks {
@@ -216,34 +218,51 @@ impl Parser {
     }
 
     fn attach(&self, scratch: &mut Scratch) {
-        let Scratch { cache, numbers, tags, hidden, state, .. } = scratch;
+        let Scratch { cache, numbers, tags, hidden, beam, .. } = scratch;
         let [_, given] = cache.given();
         let (width, units) = (self.parser.given(), self.parser.shape().hidden);
-        state.begin(numbers.len() - 2);
-        while !state.done() {
-            let allowed = state.allowed();
-            let look = Look::at(self.view, state, tags);
-            let row = |place: usize| numbers[look.places[place] as usize] * width + place * units;
-            let rows: [usize; PARSE_PLACES] = std::array::from_fn(row);
-            self.parser.hide(given, &rows, &look.cells, hidden);
-            let scores = [0, 1, 2].map(|action| self.parser.score(hidden, action));
-            let action = best_allowed(scores, allowed);
-            let label = self.label(state, tags, action, hidden);
-            state.act(action, label);
+        beam.begin(numbers.len() - 2);
+        while !beam.best().done() {
+            beam.step(|state, alone, ways| {
+                let look = Look::at(self.view, state, tags);
+                let row = |place: usize| numbers[look.places[place] as usize] * width + place * units;
+                let rows: [usize; PARSE_PLACES] = std::array::from_fn(row);
+                self.parser.hide(given, &rows, &look.cells, hidden);
+                self.ways(state, tags, hidden, alone, ways);
+            });
         }
     }
 }
 
 impl Parser {
-    /// The label, from 1, of the arc that an action makes; 0 if it makes none.
-    fn label(&self, state: &State, tags: &[u16], action: Action, hidden: &Hidden) -> u16 {
-        let Some(range) = label_range(action, self.header.labels.len()) else { return 0 };
+    /// The ways to go on from a state that are worth following. Where the state is `alone` and there is one way,
+    /// its share does not matter, and is not worked out in full.
+    fn ways(&self, state: &State, tags: &[u16], hidden: &Hidden, alone: bool, ways: &mut Vec<Way>) {
+        let score = |action: usize| self.parser.score(hidden, action) as f32 / self.parser.unit();
+        let likely = beam::likely([0, 1, 2].map(score), state.allowed());
+        let sure = alone && likely.clone().count() == 1;
+        for (action, share) in likely {
+            let (label, of_label) = self.label(state, tags, action, hidden, sure);
+            ways.push(Way { action, label, share: share + of_label });
+        }
+    }
+
+    /// The label, from 1, of the arc that an action makes, 0 if it makes none; and the log of the label's share,
+    /// unless it is `sure` that the action will be taken.
+    fn label(&self, state: &State, tags: &[u16], action: Action, hidden: &Hidden, sure: bool) -> (u16, f32) {
+        let Some(range) = label_range(action, self.header.labels.len()) else { return (0, 0.0) };
         let behind = action == Action::Left;
         let head = if behind { state.next } else { state.stacked(1) };
         let (tag, head) = (tags[state.stacked(0) as usize], tags[head as usize]);
         match self.choices.labels(tag, head, behind) {
-            [only] => u16::from(*only) + 1,
-            open => u16::from(self.parser.best(hidden, range.start, open)) + 1,
+            [only] => (u16::from(*only) + 1, 0.0),
+            open => {
+                let (best, share) = match sure {
+                    true => (self.parser.best(hidden, range.start, open), 0.0),
+                    false => self.parser.best_with_share(hidden, range.start, open),
+                };
+                (u16::from(best) + 1, share)
+            }
         }
     }
 }
@@ -258,16 +277,6 @@ pub(crate) fn label_range(action: Action, labels: usize) -> Option<std::ops::Ran
         Action::Left => Some(OUTCOMES..OUTCOMES + labels),
         Action::Right => Some(OUTCOMES + labels..OUTCOMES + 2 * labels),
     }
-}
-
-fn best_allowed(scores: [i32; 3], allowed: [bool; 3]) -> Action {
-    let mut best = (i32::MIN, Action::Shift);
-    for ((action, score), allowed) in Action::ALL.into_iter().zip(scores).zip(allowed) {
-        if allowed && score > best.0 {
-            best = (score, action);
-        }
-    }
-    best.1
 }
 
 impl Tagset {

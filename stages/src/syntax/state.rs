@@ -64,6 +64,13 @@ impl State {
         self.nodes.resize(words + 2, Node::default());
     }
 
+    /// Becomes a copy, in the memory it has.
+    pub(crate) fn copy_from(&mut self, other: &Self) {
+        self.stack.clone_from(&other.stack);
+        self.nodes.clone_from(&other.nodes);
+        (self.next, self.root) = (other.next, other.root);
+    }
+
     pub(crate) fn done(&self) -> bool {
         self.stack.is_empty() && self.next == self.root
     }

@@ -56,6 +56,9 @@ impl Cursor<'_> {
         if let Some((code, at)) = self.currency(i) {
             return self.sum(code, at);
         }
+        if let Some(half) = self.english.then(|| self.half_percent(i)).flatten() {
+            return Some(half);
+        }
         let minus = (matches!(self.word(i), "-" | "−") && self.joined(i + 1) && !self.joined(i))
             || (self.english && self.role(i, "minus").is_some());
         let at = i + usize::from(minus);
@@ -70,7 +73,9 @@ impl Cursor<'_> {
         if let Some(fraction) = self.fraction(i) {
             return Some(fraction);
         }
-        (!range.hyphen && !self.hyphen(range.end)).then_some(())?;
+        // `3-2` is a score, `3-way` is no number; `7.2-magnitude` and `10,000-15,000` are.
+        let counts = range.from.places > 0 || !range.from.less(Decimal::whole(1000));
+        (counts || !range.hyphen && !self.hyphen(range.end)).then_some(())?;
         (!self.pronoun(i)).then_some(())?;
         hit(Label::Cardinal, range.show(Some)?, range.end)
     }
@@ -117,12 +122,22 @@ impl Cursor<'_> {
     /// A sum after its sign.
     fn sum(&self, code: &str, i: usize) -> Option<Hit> {
         let Some(mut range) = self.range(i) else { return hit(Label::Money, "", i + 1) };
-        if range.to.is_none() && self.hyphen(range.end) {
-            let at =
-                range.end + 1 + usize::from(SIGNS.iter().any(|(sign, _)| *sign == self.word(range.end + 1)));
-            let same = self.digit(at).then(|| self.range(at)).flatten();
+        // `from $3 to $4` are two sums
+        let two = i > 1 && self.is(i - 2, "from");
+        let to = self.hyphen(range.end) || (self.english && !two && self.is(range.end, "to"));
+        if range.to.is_none() && to {
+            let signed = SIGNS.iter().any(|(sign, _)| *sign == self.word(range.end + 1));
+            let at = range.end + 1 + usize::from(signed);
+            let other = self.digit(at) && (signed || self.hyphen(range.end));
+            let same = other.then(|| self.range(at)).flatten();
             if let Some(other) = same.filter(|other| range.from.less(other.from)) {
-                range = Range { from: range.from, to: Some(other.from), ..other };
+                // in `$5 to $7 million` the scale counts for both
+                let power =
+                    Decimal::parse(self.word(at), self.comma).and_then(|base| other.from.power_of(base));
+                let own = self.number(i).is_some_and(|n| !n.plain);
+                let from = range.from.shift(if own { 0 } else { power.unwrap_or(0) });
+                let from = from.filter(|from| from.less(other.from)).unwrap_or(range.from);
+                range = Range { from, to: Some(other.from), ..other };
             }
         }
         let short = self.role(range.end, "short").filter(|_| self.joined(range.end));
@@ -134,9 +149,13 @@ impl Cursor<'_> {
     fn percent(&self, range: &Range) -> Option<Hit> {
         let at = self.skip_hyphen(range.end);
         let end = match self.word(at) {
-            "%" => at + 1,
+            "%" => return self.percents(range, at + 1),
             _ if !self.english => return None,
             _ if self.role(at, "percent").is_some() => at + 1,
+            _ if self.is(at, "basis") && (self.is(at + 1, "points") || self.is(at + 1, "point")) => {
+                let hundredth = |n: Decimal| Some(Decimal { places: n.places + 2, ..n });
+                return hit(Label::Percent, format!("{} %", range.show(hundredth)?), at + 2);
+            }
             _ if self.is(at, "per") && self.is(at + 1, "cent") => at + 2,
             _ if self.is(at, "percentage") && (self.is(at + 1, "points") || self.is(at + 1, "point")) => {
                 at + 2
@@ -145,6 +164,26 @@ impl Cursor<'_> {
         };
         let points = self.is(end, "point") || self.is(end, "points");
         hit(Label::Percent, format!("{} %", range.show(Some)?), end + usize::from(points && self.english))
+    }
+
+    /// `5%`, `5% to 7%`.
+    fn percents(&self, range: &Range, end: usize) -> Option<Hit> {
+        let next = (self.hyphen(end) || (self.english && self.is(end, "to"))) && range.to.is_none();
+        let other = next.then(|| self.number(end + 1)).flatten();
+        let other = other.filter(|n| n.plain && range.from.less(n.value) && self.word(n.end) == "%");
+        match other {
+            Some(other) => hit(Label::Percent, format!("{}/{} %", range.from, other.value), other.end + 1),
+            None => hit(Label::Percent, format!("{} %", range.show(Some)?), end),
+        }
+    }
+
+    /// `half a percent`, `half a percentage point`.
+    fn half_percent(&self, i: usize) -> Option<Hit> {
+        let named = self.is(i, "half") && self.is(i + 1, "a");
+        let points = self.is(i + 2, "percentage") && self.is(i + 3, "point");
+        let end = i + 3 + usize::from(points);
+        (named && (points || self.role(i + 2, "percent").is_some()))
+            .then(|| hit(Label::Percent, "0.5 %", end))?
     }
 
     /// Money named after the number.
@@ -176,7 +215,22 @@ impl Cursor<'_> {
         let word = self.word(i);
         let is_code = word.eq_ignore_ascii_case(code);
         let doubtful = self.is(i, "won") || self.is(i, "real");
-        word == code || (self.english && !is_code && !(doubtful && range.from.less(Decimal::whole(1000))))
+        if word == code || is_code || !self.english {
+            return word == code;
+        }
+        let small = range.from.less(Decimal::whole(1000));
+        let other = (doubtful && small) || (code == "GBP" && self.weighs(i));
+        !other
+    }
+
+    /// Whether the pounds at `i` are of weight: `300 pounds of rice`, `a 30-pound dog`, `weighs 30 pounds`.
+    fn weighs(&self, i: usize) -> bool {
+        let money =
+            ["debt", "aid", "investment", "funding", "damage", "damages", "savings", "taxpayers", "public"];
+        let of = self.is(i + 1, "of") && !money.iter().any(|word| self.is(i + 2, word));
+        let verbs = ["weigh", "weighs", "weighed", "weighing", "gained", "lost", "shed"];
+        let verb = verbs.iter().any(|verb| i > 1 && self.is(i - 2, verb));
+        of || verb || (self.is(i, "pound") && i > 1 && self.hyphen(i - 1))
     }
 
     fn quantity(&self, range: &Range) -> Option<Hit> {
@@ -196,6 +250,13 @@ impl Cursor<'_> {
                 _ => None,
             });
             return Some(scale.map_or(("°".to_owned(), at), |scale| (scale.to_owned(), at + 1)));
+        }
+        if self.english
+            && self.is(at, "light")
+            && self.hyphen(at + 1)
+            && self.word(at + 2).starts_with("year")
+        {
+            return Some(("ly".to_owned(), at + 3));
         }
         let power = self.role(at, "square").map(|_| "²").or(self.role(at, "cubic").map(|_| "³"));
         if let Some(power) = power.filter(|_| self.english) {
@@ -240,6 +301,9 @@ impl Cursor<'_> {
         let next = self.word(end).as_bytes().first().is_some_and(u8::is_ascii_alphabetic);
         let moment =
             self.is(i, "second") && i > 0 && (self.is(i - 1, "per") || (self.is(i - 1, "a") && !next));
+        // `I second that`
+        let verb = i > 0 && ["I", "we", "they", "you"].iter().any(|word| self.is(i - 1, word));
+        let moment = moment || (self.is(i, "second") && verb);
         (!moment).then(|| hit(Label::Ordinal, n.to_string(), end))?
     }
 }

@@ -19,7 +19,13 @@ impl Cursor<'_> {
         if let Some(role) = self.role(i, "clock").filter(|_| self.english) {
             return Some((role.value.to_owned(), i + 1));
         }
+        if let Some(hour) = self.spelt(i).filter(|n| self.english && self.is(n.end, "o'clock")) {
+            return self.told(hour.value.digits.try_into().ok()?, 0, hour.end + 1);
+        }
         let word = self.word(i);
+        if let Some(found) = self.seconds(word, i + 1) {
+            return Some(found);
+        }
         let (hour, minute) = word.split_once([':', '.']).unwrap_or((word, ""));
         let number = |part: &str, longest: usize| {
             let digits =
@@ -42,6 +48,16 @@ impl Cursor<'_> {
             return self.told(hour, minute, i + 2);
         }
         colon.then(|| self.told(hour, minute, i + 1))?
+    }
+
+    /// `04:12:30`.
+    fn seconds(&self, word: &str, end: usize) -> Option<(String, usize)> {
+        let (minutes, seconds) = word.rsplit_once(':').filter(|_| word.len() == 8)?;
+        let (hour, minute) = minutes.split_once(':')?;
+        let number = |part: &str| part.parse::<u32>().ok().filter(|_| part.len() == 2);
+        let (told, end) = self.told(number(hour)?, number(minute)?, end)?;
+        let (minutes, zone) = told.split_at("T00:00".len());
+        (number(seconds)? < 60).then(|| (format!("{minutes}:{seconds}{zone}"), end))
     }
 
     fn told(&self, hour: u32, minute: u32, end: usize) -> Option<(String, usize)> {

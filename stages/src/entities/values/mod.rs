@@ -99,6 +99,7 @@ impl Cursor<'_> {
             [b'a' | b'A'] | [b'a' | b'A', b'n'] => {
                 self.role_after(i + 1, &["scale", "dozen", "time"]).is_some()
             }
+            b"day" | b"Day" => self.second_day(i).is_some(),
             [b'a'..=b'z', ..] => self.table.starts(self.word(i)) || word.starts_with(b"mid-"),
             [b'A'..=b'Z', ..] => {
                 let code = word.len() == 3 && self.digit(i + 1) && self.role(i, "money").is_some();
@@ -131,10 +132,13 @@ impl Cursor<'_> {
             "month" | "weekday" => self.stretch(i).or_else(|| self.relative(i)),
             "day" | "before" | "after" | "now" | "tonight" => self.relative(i),
             "clock" => self.clock(i),
+            "time" => self.relative(i),
             "season" | "decade" | "fiscal" => self.period(i),
             "ordinal" => self.ordinal_period(i).or_else(|| self.order(i)),
             "ones" | "tens" | "lead" => {
-                let moment = self.duration(i).or_else(|| self.ordinal_period(i));
+                let hour = self.spelt(i).filter(|n| self.is(n.end, "o'clock"));
+                let moment = hour.and_then(|_| self.clock(i)).or_else(|| self.duration(i));
+                let moment = moment.or_else(|| self.ordinal_period(i));
                 moment.or_else(|| self.amount(i)).or_else(|| self.order(i))
             }
             _ => self.amount(i).or_else(|| self.period(i)).or_else(|| self.quarters(i)),

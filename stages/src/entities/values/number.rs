@@ -113,7 +113,7 @@ impl Cursor<'_> {
     }
 
     /// `two hundred and six`, `half a million`, `a dozen`, `twenty-fifth`.
-    fn spelt(&self, i: usize) -> Option<Number> {
+    pub(super) fn spelt(&self, i: usize) -> Option<Number> {
         if !self.english {
             return None;
         }

@@ -91,7 +91,7 @@ impl Cursor<'_> {
         hit(Label::Date, (if number < 100 { 2000 + number } else { number }).to_string(), end)
     }
 
-    /// `Q3 2019`, `2019-Q3`, `Q3`.
+    /// `Q3 2019`, `2019-Q3`, `Q3`, `3Q19`.
     pub(super) fn quarters(&self, i: usize) -> Option<Hit> {
         let number = |at: usize| match self.word(at).as_bytes() {
             [b'Q', n @ b'1'..=b'4'] => Some(i64::from(n - b'0')),
@@ -99,6 +99,16 @@ impl Cursor<'_> {
         };
         if let Some(n) = number(i) {
             return self.quarter_of(n, i + 1);
+        }
+        if let [n @ b'1'..=b'4', b'Q', digits @ ..] = self.word(i).as_bytes() {
+            let n = i64::from(n - b'0');
+            let year: Option<i64> = std::str::from_utf8(digits).ok().and_then(|digits| digits.parse().ok());
+            return match (year, digits.len()) {
+                (Some(year), 2) => hit(Label::Date, format!("{}-Q{n}", 2000 + year), i + 1),
+                (Some(year), 4) => hit(Label::Date, format!("{year}-Q{n}"), i + 1),
+                (None, 0) => self.quarter_of(n, i + 1),
+                _ => None,
+            };
         }
         let year = self.year(i)?;
         let at = self.skip_hyphen(i + 1);
@@ -139,6 +149,9 @@ impl Cursor<'_> {
         if self.role(i, "tonight").is_some() {
             return hit(Label::Time, dated(0), i + 1);
         }
+        if let Some((days, end)) = self.second_day(i) {
+            return hit(Label::Date, dated(days), end);
+        }
         if let Some(role) = self.role(i, "day") {
             return self.part_of(dated(role.number()), i + 1);
         }
@@ -153,6 +166,13 @@ impl Cursor<'_> {
             return hit(Label::Time, dated(way), i + 2);
         }
         self.unit_away(i, way)
+    }
+
+    /// `day before yesterday`, `day after tomorrow`.
+    pub(super) fn second_day(&self, i: usize) -> Option<(i64, usize)> {
+        let (way, next) = if self.is(i + 1, "before") { (-1, "yesterday") } else { (1, "tomorrow") };
+        let said = self.is(i, "day") && (way < 0 || self.is(i + 1, "after")) && self.is(i + 2, next);
+        said.then_some((2 * way, i + 3))
     }
 
     fn way(&self, i: usize) -> Option<i64> {
@@ -211,6 +231,20 @@ impl Cursor<'_> {
         hit(label, value.unwrap_or_default(), number.end + 1)
     }
 
+    /// The smaller units after hours or minutes: the `15 minutes` of `2 hours 15 minutes`, with `and` or not.
+    fn rest_of(&self, unit: &str, i: usize) -> Option<(String, usize)> {
+        let at = i + usize::from(self.is(i, "and"));
+        let count = self.number(at).filter(|n| !n.ordinal)?;
+        let next = self
+            .role(count.end, "time")
+            .filter(|next| matches!((unit, next.value), ("h", "m") | ("m", "s")))?;
+        let own = format!("{}{}", count.value, next.value.to_ascii_uppercase());
+        Some(match self.rest_of(next.value, count.end + 1) {
+            Some((rest, end)) => (own + &rest, end),
+            None => (own, count.end + 1),
+        })
+    }
+
     /// `three weeks`, `24-hour`, `37-year-old`, `two days ago`, `a week ago`.
     pub(super) fn duration(&self, i: usize) -> Option<Hit> {
         let article = (self.is(i, "a") || self.is(i, "an")) && self.is(i + 2, "ago");
@@ -234,6 +268,9 @@ impl Cursor<'_> {
             letter if short => format!("PT{count}{}", letter.to_ascii_uppercase()),
             letter => format!("P{count}{letter}"),
         };
+        if short && let Some((rest, end)) = self.rest_of(unit.value, end) {
+            return hit(label, value + &rest, end);
+        }
         hit(label, value, end)
     }
 }

@@ -47,8 +47,8 @@ const LONGEST: usize = 13;
 pub(super) struct Table {
     slots: Vec<u16>,
     words: Vec<(&'static str, Vec<Role>)>,
-    /// By first letter, a bit for each length that words a value can begin with have.
-    lengths: [u16; 26],
+    /// By first letter and length, a bit for each last letter that words a value can begin with have.
+    lasts: [[u32; LONGEST + 1]; 26],
 }
 
 fn hash(word: &[u8]) -> usize {
@@ -65,7 +65,7 @@ impl Table {
     }
 
     fn read(text: &'static str) -> Self {
-        let mut table = Self { slots: vec![0; SLOTS], words: Vec::new(), lengths: [0; 26] };
+        let mut table = Self { slots: vec![0; SLOTS], words: Vec::new(), lasts: [[0; LONGEST + 1]; 26] };
         for line in text.lines().filter(|line| !line.starts_with('#')) {
             let mut fields = line.split(' ');
             let role = Role { name: fields.next().unwrap_or(""), value: fields.next().unwrap_or("") };
@@ -75,9 +75,8 @@ impl Table {
     }
 
     fn add(&mut self, word: &'static str, role: Role) {
-        let first = word.as_bytes().first().map_or(0, |first| first.wrapping_sub(b'a'));
-        if let Some(lengths) = self.lengths.get_mut(usize::from(first)) {
-            *lengths |= u16::from(STARTERS.contains(&role.name)) << word.len();
+        if let Some((lasts, bit)) = self.lasts(word).filter(|_| STARTERS.contains(&role.name)) {
+            self.lasts[lasts.0][lasts.1] |= bit;
         }
         let slot = self.slot(word.as_bytes());
         if self.slots[slot] == 0 {
@@ -97,10 +96,16 @@ impl Table {
 
     /// Whether a value can begin with a word of letters; false for most, at once.
     pub(super) fn starts(&self, word: &str) -> bool {
-        let first = word.as_bytes().first().map_or(0, |first| first.to_ascii_lowercase().wrapping_sub(b'a'));
-        let lengths = self.lengths.get(usize::from(first)).copied().unwrap_or(0);
-        let likely = word.len() <= LONGEST && lengths >> word.len() & 1 == 1;
+        let likely =
+            self.lasts(word).is_some_and(|((first, length), bit)| self.lasts[first][length] & bit != 0);
         likely && self.roles(word).iter().any(|role| STARTERS.contains(&role.name))
+    }
+
+    /// Where in `lasts` a word is noted, and its bit there; `None` if it is none of letters.
+    fn lasts(&self, word: &str) -> Option<((usize, usize), u32)> {
+        let letter = |byte: u8| byte.to_ascii_lowercase().wrapping_sub(b'a');
+        let (first, last) = (letter(*word.as_bytes().first()?), letter(*word.as_bytes().last()?));
+        (word.len() <= LONGEST && first < 26).then(|| ((usize::from(first), word.len()), 1 << last.min(31)))
     }
 
     /// The roles of a word, whatever its case; none for most.

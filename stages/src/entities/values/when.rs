@@ -65,9 +65,23 @@ impl Cursor<'_> {
         if let Some(next) = self.until(i, from.end)
             && let Some(to) = self.later(&from, next)
         {
-            return hit(Label::Date, format!("{}/{}", from.value, to.value), to.end);
+            let first = self.in_year_of(i, &to).unwrap_or(from.value);
+            return hit(Label::Date, format!("{first}/{}", to.value), to.end);
         }
         hit(Label::Date, from.value, from.end)
+    }
+
+    /// The day without year at `i`, in the last year in which it is before `to`, if that names its year.
+    fn in_year_of(&self, i: usize, to: &Point) -> Option<String> {
+        let year = self.year(to.end - 1)?;
+        let (month, day) = match self.month(i) {
+            Some(month) => (month, self.day(i + 1)?),
+            None => (self.month(i + 1)?, self.day(i)?),
+        };
+        self.year_after(i + 2).is_none().then_some(())?;
+        let date = Date::new(year, month, day)?;
+        let before = Date::parse(&to.value).is_none_or(|to| date < to);
+        Some(if before { date } else { Date::new(year - 1, month, day)? }.to_string())
     }
 
     /// The end of a range that begins with `from`.

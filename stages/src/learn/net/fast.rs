@@ -157,6 +157,20 @@ impl Net {
         best.1
     }
 
+    /// As [`Net::best`], with the log of the best one's share among all that are `open`.
+    #[must_use]
+    pub fn best_with_share(&self, hidden: &Hidden, base: usize, open: &[u8]) -> (u8, f32) {
+        let mut scores = [0; 256];
+        let mut best = (i32::MIN, 0);
+        for (score, &outcome) in scores.iter_mut().zip(open) {
+            *score = self.score(hidden, base + usize::from(outcome));
+            best = if *score > best.0 { (*score, outcome) } else { best };
+        }
+        let own = best.0 as f32 / self.unit;
+        let odds = |&score: &i32| (score as f32 / self.unit - own).exp();
+        (best.1, -scores.iter().take(open.len()).map(odds).sum::<f32>().ln())
+    }
+
     /// What one (a log odds) is in a score.
     #[must_use]
     pub fn unit(&self) -> f32 {
