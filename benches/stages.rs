@@ -14,18 +14,24 @@ use std::num::NonZero;
 
 const SIZE: usize = 1 << 20;
 const ALL: [&str; 5] = ["language", "tokens", "sentences", "entities", "relations"];
+/// With what runs only when it is asked for.
+const EVERY: [&str; 7] = ["language", "tokens", "sentences", "entities", "syntax", "relations", "triples"];
+/// With open relations, as `--layers +triples` has them.
+const OPEN: [&str; 6] = ["language", "tokens", "sentences", "entities", "relations", "triples"];
 
 /// Stage, the layer that shows its answer, the layers it is given.
-const STAGES: [(&str, &str, &[&str]); 4] = [
+const STAGES: [(&str, &str, &[&str]); 6] = [
     ("language", "language", &[]),
     ("tokenize", "tokens", &["language", "passages"]),
     ("entities", "entities", &["language", "passages", "tokens", "sentences"]),
+    ("syntax", "syntax", &["language", "passages", "tokens", "sentences"]),
     ("relations", "relations", &["language", "passages", "tokens", "sentences", "entities"]),
+    ("triples", "triples", &["language", "passages", "tokens", "sentences", "entities", "syntax"]),
 ];
 
 fn stages(criterion: &mut Criterion) {
     let news = corpus::news(SIZE);
-    let whole = corpus::pipeline(&ALL, &[]);
+    let whole = corpus::pipeline(&EVERY, &[]);
     let mut docs = corpus::fresh(&news.docs);
     whole.process(&mut docs).expect("the news is worked on");
     let mut group = criterion.benchmark_group(format!("stage/{}", news.name));
@@ -43,12 +49,17 @@ fn stages(criterion: &mut Criterion) {
         group.throughput(if stage == "relations" { tokens.clone() } else { bytes.clone() });
         group.bench_function(stage, |bench| bench.iter(|| alone.process(&mut docs_of_stage)));
     }
-    group.throughput(bytes).bench_function("all", |bench| {
-        bench.iter(|| {
-            docs.iter_mut().for_each(forget);
-            whole.process(&mut docs)
+    group.throughput(bytes);
+    for (name, layers) in [("all", &ALL[..]), ("all and triples", &OPEN[..])] {
+        let whole = corpus::pipeline(layers, &[]);
+        let mut docs = corpus::fresh(&news.docs);
+        group.bench_function(name, |bench| {
+            bench.iter(|| {
+                docs.iter_mut().for_each(forget);
+                whole.process(&mut docs)
+            });
         });
-    });
+    }
     group.finish();
 }
 

@@ -20,7 +20,9 @@ pub fn stages() -> Result<Vec<StageSource>, String> {
         StageSource::linked::<stages::language::LanguageStage>()?,
         StageSource::linked::<stages::tokenize::TokenizeStage>()?,
         StageSource::linked::<stages::entities::EntitiesStage>()?,
+        StageSource::linked::<stages::syntax::SyntaxStage>()?,
         StageSource::linked::<stages::relations::RelationsStage>()?,
+        StageSource::linked::<stages::triples::TriplesStage>()?,
     ])
 }
 
@@ -133,9 +135,14 @@ fn usage(
     }
     // What holds for the whole run goes to the stages that ask for it.
     let language = config.language.as_deref().map(Value::from);
-    let passages = layers.iter().any(|layer| layer == "passages").then_some(Value::Bool(true));
+    let asked = |wanted: &str| makes(&stage.card, wanted) && layers.iter().any(|layer| layer == wanted);
+    let passages = asked("passages").then_some(Value::Bool(true));
     let fallback = Some(Value::from(config.fallback.as_str()));
-    for (key, value) in [("language", language), ("fallback", fallback), ("passages", passages)] {
+    // Whoever wants to see the parse wants all of it.
+    let sentences = asked("syntax").then(|| Value::from("all"));
+    for (key, value) in
+        [("language", language), ("fallback", fallback), ("passages", passages), ("sentences", sentences)]
+    {
         if let (true, Some(value)) = (known.contains(&key), value) {
             options.entry(key).or_insert(value);
         }
@@ -169,6 +176,23 @@ mod tests {
         assert_eq!(order(&["language"], &[]), ["language"]);
         assert_eq!(order(&["tokens"], &[]), ["language", "tokenize"]);
         assert_eq!(order(&["tokens"], &["tokens", "sentences"]), [""; 0]);
+    }
+
+    #[test]
+    fn the_parse_is_made_where_it_is_asked_for_and_then_of_all_sentences() {
+        assert!(!order(&["language", "entities", "relations"], &[]).contains(&"syntax".to_owned()));
+        assert_eq!(order(&["syntax"], &["tokens", "sentences"])[..1], ["language"]);
+        let known = stages().unwrap();
+        let of = |layers: &[&str], options: &[(&str, &str)]| {
+            let options = options.iter().map(|(key, value)| ((*key).to_owned(), Value::from(*value)));
+            let mut config = PipelineConfig::default();
+            config.options.insert("syntax".into(), options.collect());
+            let layers: Vec<String> = layers.iter().map(|&layer| layer.to_owned()).collect();
+            usage(find(&known, "syntax").unwrap(), &config, None, &layers).unwrap().config
+        };
+        assert_eq!(of(&["entities"], &[]), "{}");
+        assert_eq!(of(&["syntax"], &[]), r#"{"sentences":"all"}"#);
+        assert_eq!(of(&["syntax"], &[("sentences", "names")]), r#"{"sentences":"names"}"#);
     }
 
     #[test]

@@ -77,7 +77,8 @@ Examples:
   pipeline run - < article.txt                        standard input
   pipeline run wire.jsonl --text-field body --id-field key --keep-meta
   pipeline run news/ --layers +text,sentences         the text and its sentences as well
-  pipeline run news/ --layers language,entities       names only; no time spent on relations";
+  pipeline run news/ --layers language,entities       names only; no time spent on relations
+  pipeline run news/ --layers +triples                and who does what to whom, in the words of the text";
 
 const RUN_DETAILS: &str = "\
 INPUT
@@ -117,9 +118,9 @@ pub struct Run {
 
     /// Layers of the records, e.g. language,entities; with + in addition to these
     ///
-    /// Of: language, passages, tokens, sentences, entities, relations, text. A list replaces the default
-    /// (language,entities,relations); a list that starts with + adds to it. Stages whose layers nobody asks for do
-    /// not run. Layers that plugins describe (vendor.name) are there too, unless a list replaces the default.
+    /// Of: language, passages, tokens, sentences, entities, relations, syntax, triples, text. A list replaces the
+    /// default (language,entities,relations); a list that starts with + adds to it. Stages whose layers nobody asks
+    /// for do not run. Layers that plugins describe (vendor.name) are there too, unless a list replaces the default.
     #[arg(long, value_name = "LIST", help_heading = "Output")]
     pub layers: Option<String>,
     /// What offsets count
@@ -209,10 +210,11 @@ pub struct Man {
 Examples:
   pipeline train entities --train train.conll --dev dev.conll -o names.model
   pipeline train relations --train train.jsonl --dev dev.jsonl -o relations.model
+  pipeline train syntax --train de-ud-train.conllu --dev de-ud-dev.conllu --language de -o syntax.model
   pipeline train entities --recipe -o models/entities.en.bin
 
 Gold files: JSON Lines with `text` and offsets in characters, or with `tokens` and offsets in tokens; CoNLL
-columns (token, tab, B-PER). The same seed and the same files give the same model, byte for byte.")]
+columns (token, tab, B-PER); CoNLL-U for syntax. The same seed and the same files give the same model, byte for byte.")]
 pub struct Train {
     /// What to learn
     #[arg(value_name = "STAGE")]
@@ -242,17 +244,25 @@ pub struct Train {
 
 #[derive(Args, Debug)]
 #[command(after_help = "\
-Gold files: NewsGraph JSONL (names, relations, clusters), token JSONL, CoNLL columns, CoNLL-U (words, sentences),
-`language<TAB>text`. What a file annotates is scored, by the pipeline that `run` uses; corpora that have only
-tokens are scored with these given.
+Gold files: NewsGraph JSONL (names, relations, clusters), token JSONL, CoNLL columns, CoNLL-U (words, sentences,
+parts of speech, dependencies), `sentence<TAB>relation<TAB>arguments` (open relations), `language<TAB>text`. What a
+file annotates is scored, by the pipeline that `run` uses; corpora that have only tokens are scored with these given.
+Parts of speech and dependencies are scored twice: as found in the raw text, and with the words and sentences of the
+file given.
 
 Examples:
   pipeline eval dev.jsonl
-  pipeline eval --config mine.toml test.conllu")]
+  pipeline eval --config mine.toml test.conllu
+  pipeline eval carb/dev.tsv --found others.tsv")]
 pub struct Eval {
     /// Annotated documents
     #[arg(required = true, value_name = "GOLD")]
     pub gold: Vec<PathBuf>,
+    /// Score the open relations that another program found, not the pipeline
+    ///
+    /// A fact a line: the sentence, a confidence, the relation and its arguments, the subject first, with tabs between.
+    #[arg(long, value_name = "FILE")]
+    pub found: Option<PathBuf>,
     #[command(flatten)]
     pub pipeline: Pipeline,
 }
@@ -278,6 +288,7 @@ pub enum OnError {
 pub enum Trainable {
     Entities,
     Relations,
+    Syntax,
 }
 
 #[cfg(test)]

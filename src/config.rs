@@ -24,8 +24,8 @@ pub const DEFAULT_STAGES: [&str; 4] = ["language", "tokenize", "entities", "rela
 /// Layers of the records where nothing else is said.
 pub const DEFAULT_LAYERS: [&str; 3] = ["language", "entities", "relations"];
 /// Layers that may be asked for.
-pub const LAYERS: [&str; 7] =
-    ["language", "passages", "tokens", "sentences", "entities", "relations", "text"];
+pub const LAYERS: [&str; 9] =
+    ["language", "passages", "tokens", "sentences", "entities", "relations", "syntax", "triples", "text"];
 
 /// Which stages run, and how.
 #[derive(Clone, Debug, PartialEq)]

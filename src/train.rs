@@ -1,5 +1,7 @@
 //! `pipeline train`: models from annotated documents.
 
+mod syntax;
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -31,6 +33,7 @@ pub fn train(args: &cli::Train) -> Result<Status, String> {
     let model = match args.stage {
         Trainable::Entities => train_entities(args),
         Trainable::Relations => train_relations(args),
+        Trainable::Syntax => syntax::train_syntax(args),
     };
     let model = match model {
         Ok(model) => model,
@@ -190,6 +193,7 @@ fn with_model(args: &cli::Train) -> PipelineConfig {
     let stage = match args.stage {
         Trainable::Entities => "entities",
         Trainable::Relations => "relations",
+        Trainable::Syntax => "syntax",
     };
     let models = Value::from(vec![path(&args.output)]);
     let options = Map::from_iter([("models".to_owned(), models)]);

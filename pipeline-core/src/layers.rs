@@ -177,7 +177,8 @@ pub const RELATIONS: LayerSpec = LayerSpec::rows(
 /// `syntax`: one row a token.
 pub const SYNTAX: LayerSpec =
     LayerSpec::rows("syntax", &[column("pos", Sym), reference("head", "tokens"), column("deprel", Sym)]);
-/// `triples`: open relations.
+/// `triples`: open relations. `relation` is the words that state it, `predicate` their normal form, `flags` bits that
+/// [`TRIPLE_FLAGS`] names; an absent object is [`crate::Span::NONE`].
 pub const TRIPLES: LayerSpec = LayerSpec::rows(
     "triples",
     &[
@@ -189,6 +190,8 @@ pub const TRIPLES: LayerSpec = LayerSpec::rows(
         column("score", F32),
     ],
 );
+/// What the bits of `flags` in [`TRIPLES`] say, the lowest first.
+pub const TRIPLE_FLAGS: [&str; 6] = ["negated", "passive", "modal", "future", "conditional", "attributed"];
 /// `triple_args`: further arguments of triples.
 pub const TRIPLE_ARGS: LayerSpec = LayerSpec::rows(
     "triple_args",

@@ -66,7 +66,7 @@ pub use card::{PluginMeta, card_len, declare};
 pub use error::{Error, ErrorCode, Result};
 pub use json::FromJson;
 pub use layers::{ColumnSpec, Kind, LayerSpec, Order, column, reference};
-pub use plugin::{Batch, Doc, Entities, HostRef, LayerView, Out, Relations, Row, Strs, Sym};
+pub use plugin::{Batch, Doc, Entities, HostRef, LayerView, Out, Relations, Row, Strs, Sym, Syntax};
 pub use span::Span;
 pub use stage::{BatchStage, Init, Stage, StageInfo, Threads};
 

@@ -6,15 +6,20 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use pipeline_core::{ColumnData, Document, Kind, Pipeline, Span, Sym, Table};
 use stages::gold::GoldDoc;
 use stages::score::things;
+use stages::score_open::Fact;
+use stages::score_syntax::Word;
 
 /// What the pipeline found in a document.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Found {
     pub(super) tokens: Vec<Span>,
     pub(super) sentences: Vec<Span>,
+    /// A word for each token, where there was a parse.
+    pub(super) syntax: Vec<Word<'static>>,
     pub(super) names: Vec<Name>,
     pub(super) relations: Vec<(Span, Span, &'static str)>,
     pub(super) language: &'static str,
+    pub(super) facts: Vec<Fact>,
 }
 
 /// A name that was found.
@@ -127,10 +132,22 @@ impl<'a> Pass<'a> {
         Ok(Found {
             tokens: spans("tokens"),
             sentences: spans("sentences"),
+            syntax: self.found_syntax(doc),
             relations: self.found_relations(doc),
+            facts: self.found_facts(doc),
             names: self.found_names(doc),
             language: self.syms(doc, "language", "lang").first().copied().unwrap_or("und"),
         })
+    }
+
+    fn found_syntax(&self, doc: &Document) -> Vec<Word<'static>> {
+        let heads = self.numbers(doc, "syntax", "head");
+        let rows = self.syms(doc, "syntax", "pos").into_iter().zip(self.syms(doc, "syntax", "deprel"));
+        let word = |((pos, label), &head): ((&'static str, &'static str), &u32)| {
+            let head = (head != u32::MAX).then_some(head as usize);
+            Word { span: Span::NONE, pos, head, label }
+        };
+        rows.zip(heads).map(word).collect()
     }
 
     /// The names that count: those that writers write.
@@ -158,6 +175,43 @@ impl<'a> Pass<'a> {
             (from != to || head == tail).then(|| (names.spans[from], names.spans[to], label))
         };
         heads.iter().zip(tails).zip(labels).filter_map(relation).collect()
+    }
+
+    /// Open relations as words of the text; where no words state the relation, its normal form.
+    fn found_facts(&self, doc: &Document) -> Vec<Fact> {
+        let column = |layer, name| self.column(doc, layer, name);
+        let (
+            Some(ColumnData::Span(subjects)),
+            Some(ColumnData::Span(relations)),
+            Some(ColumnData::Span(objects)),
+            Some(predicates),
+            Some(ColumnData::F32(scores)),
+        ) = (
+            column("triples", "subject"),
+            column("triples", "relation"),
+            column("triples", "object"),
+            column("triples", "predicate"),
+            column("triples", "score"),
+        )
+        else {
+            return Vec::new();
+        };
+        let words = |span: Span| (!span.is_none()).then(|| doc.text[span.range()].to_owned());
+        let fact = |row: usize| Fact {
+            relation: words(relations[row]).unwrap_or_else(|| predicates.str(row).to_owned()),
+            args: words(subjects[row]).into_iter().chain(words(objects[row])).collect(),
+            confidence: f64::from(scores[row]),
+        };
+        let mut facts: Vec<Fact> = (0..subjects.len()).map(fact).collect();
+        if let Some(ColumnData::Span(args)) = column("triple_args", "arg") {
+            let roles = self.syms(doc, "triple_args", "role");
+            let rows = self.numbers(doc, "triple_args", "triple").iter().zip(args).zip(roles);
+            // Who says so is no part of what is said.
+            for ((&triple, &arg), _) in rows.filter(|(_, role)| *role != "source") {
+                facts[triple as usize].args.extend(words(arg));
+            }
+        }
+        facts
     }
 
     fn layer<'d>(&self, doc: &'d Document, layer: &str) -> Option<&'d Table> {

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use stages::gold::GoldDoc;
 use stages::score::BCubed;
+use stages::score_syntax::SyntaxScores;
 use stages::score_text::{BUCKETS, Counts, Languages};
 
 use super::tally::Tally;
@@ -40,6 +41,10 @@ pub(super) fn write(
         table(&mut out, "relations, names given", "all", with_names.micro(), &with_names.by_label);
     }
     words(&mut out, tally);
+    if scored("syntax") {
+        syntax(&mut out, "syntax, raw text", &tally.syntax);
+        syntax(&mut out, "syntax, words given", &tally.syntax_of_words);
+    }
     languages(&mut out, &tally.languages);
     out
 }
@@ -77,6 +82,17 @@ fn words(out: &mut String, tally: &Tally) {
         row(out, "tokens (surface)", tally.tokens);
         row(out, "words (syntactic)", tally.words);
         row(out, "sentences", tally.sentences);
+    }
+}
+
+fn syntax(out: &mut String, title: &str, scores: &SyntaxScores) {
+    if scores.pos.gold > 0 && scores.pos.found > 0 {
+        header(out, title);
+        row(out, "UPOS", scores.pos);
+        row(out, "UAS", scores.uas);
+        row(out, "LAS", scores.las);
+    } else if scores.pos.gold > 0 {
+        let _ = writeln!(out, "\n{title}: nothing was parsed (no model for the language)");
     }
 }
 

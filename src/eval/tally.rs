@@ -7,10 +7,12 @@ use stages::gold::GoldDoc;
 use stages::relations::SYMMETRIC;
 use stages::score::{BCubed, NameScores, fold, things};
 use stages::score_relations::{RelationScores, Triple};
+use stages::score_syntax::SyntaxScores;
 use stages::score_text::{Counts, Languages};
 
 use super::languages::short;
 use super::pass::Found;
+use super::syntax;
 
 /// All scores of a corpus.
 #[derive(Default)]
@@ -27,6 +29,9 @@ pub(super) struct Tally {
     pub(super) tokens: Counts,
     pub(super) words: Counts,
     pub(super) sentences: Counts,
+    pub(super) syntax: SyntaxScores,
+    /// With the gold words and sentences given.
+    pub(super) syntax_of_words: SyntaxScores,
     pub(super) languages: Languages,
     /// Tokens found, or given, in all documents.
     pub(super) seen: u64,
@@ -59,6 +64,7 @@ impl Tally {
             self.tokens.add(spans(tokens, &found.tokens));
             self.sentences.add(spans(sentences, &found.sentences));
         }
+        syntax::add(&mut self.syntax, gold, found);
         if let Some(language) = &gold.language {
             self.languages.add(&gold.text, short(language), short(found.language));
         }

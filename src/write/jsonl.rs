@@ -6,6 +6,7 @@ use pipeline_core::{ColumnData, Document, Interner, Span, Sym, Table};
 use super::compress::Compression;
 use super::json::{comma, number, score, string};
 use super::offsets::{OffsetUnit, Offsets};
+use super::open::{OpenLayers, OpenPen};
 use super::own_rows::{Column, OwnLayer};
 use super::places::Places;
 use super::{Format, Pieces, fields};
@@ -59,6 +60,8 @@ pub struct JsonLines<'a> {
     tokens: Option<Layer>,
     entities: Option<Layer>,
     relations: Option<Layer>,
+    syntax: Option<Layer>,
+    triples: Option<OpenLayers>,
     /// Layers that stages describe themselves.
     own: Vec<OwnLayer>,
     places: Places,
@@ -139,13 +142,12 @@ impl<'a> JsonLines<'a> {
     /// A writer for documents of `plan`.
     #[must_use]
     pub fn new(plan: &Plan, symbols: &'a Interner, options: &RecordOptions) -> Self {
-        let layer = |name: &str, cols: &[&str]| {
-            options.layers.iter().any(|layer| layer == name).then(|| Layer::find(plan, name, cols))?
-        };
+        let wanted = |name: &str| options.layers.iter().any(|layer| layer == name);
+        let layer = |name: &str, cols: &[&str]| wanted(name).then(|| Layer::find(plan, name, cols))?;
         Self {
             symbols,
             unit: options.unit,
-            text: options.layers.iter().any(|layer| layer == "text"),
+            text: wanted("text"),
             fields: plan.layer("meta"),
             language: layer("language", &["lang", "confidence"]),
             passages: layer("passages", &["lang", "confidence"]),
@@ -153,6 +155,8 @@ impl<'a> JsonLines<'a> {
             tokens: layer("tokens", &[]),
             entities: layer("entities", &["label", "score", "cluster", "value", "ticker"]),
             relations: layer("relations", &["head", "tail", "label", "score", "trigger"]),
+            syntax: layer("syntax", &[]),
+            triples: wanted("triples").then(|| OpenLayers::find(plan)).flatten(),
             own: OwnLayer::all(plan, &options.layers),
             places: Places::new(plan, &options.layers),
         }
@@ -199,6 +203,7 @@ impl<'a> JsonLines<'a> {
         self.layer(&self.relations, "relations", doc, pen, |layer, table, pen| {
             self.relations(layer, table, &doc.text, pen);
         });
+        self.open_layers(doc, pen);
         for layer in &self.own {
             pen.member(&layer.name);
             match layer.table(doc) {
@@ -208,6 +213,19 @@ impl<'a> JsonLines<'a> {
         }
         remarks(doc, pen.out);
         pen.raw("}\n");
+    }
+
+    /// Syntax and open relations.
+    fn open_layers(&self, doc: &Document, pen: &mut Pen<'_, 'a>) {
+        self.layer(&self.syntax, "syntax", doc, pen, |_, table, pen| {
+            pen.open(&doc.text, self.symbols).syntax(table)
+        });
+        let Some(layers) = &self.triples else { return };
+        pen.raw(",\"triples\":");
+        match layers.of(doc) {
+            Some(triples) => pen.open(&doc.text, self.symbols).triples(&triples),
+            None => pen.raw("null"),
+        }
     }
 
     /// A layer under its name; `null` where it could not be made.
@@ -325,6 +343,10 @@ impl<'a> JsonLines<'a> {
 impl<'b> Pen<'_, 'b> {
     pub(super) fn raw(&mut self, json: &str) {
         self.out.extend_from_slice(json.as_bytes());
+    }
+
+    fn open<'p>(&'p mut self, text: &'p str, symbols: &'p Interner) -> OpenPen<'p> {
+        OpenPen { out: &mut *self.out, text, offsets: &self.offsets, symbols }
     }
 
     pub(super) fn offset(&mut self, text: &str, at: u32) {

@@ -7,6 +7,7 @@ mod journal;
 mod json;
 mod jsonl;
 mod offsets;
+mod open;
 mod output;
 mod own_rows;
 mod parquet;

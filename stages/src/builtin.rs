@@ -9,6 +9,7 @@ use pipeline_core::{Error, Init, Result};
 const MODELS: &[(&str, &str, &[u8])] = &[
     ("entities", "builtin:en", include_bytes!("../../models/entities.en.bin")),
     ("relations", "builtin:en", include_bytes!("../../models/relations.en.bin")),
+    ("syntax", "builtin:en", include_bytes!("../../models/syntax.en.bin")),
 ];
 
 /// The built-in models of one kind, name and content; places of others are empty.

@@ -5,6 +5,8 @@
 
 use pipeline_core::Span;
 
+use crate::score_open::Fact;
+
 /// One annotated document. What a corpus does not annotate is `None`, which is not the same as empty.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct GoldDoc {
@@ -20,6 +22,8 @@ pub struct GoldDoc {
     /// Syntactic words of a treebank, in order: `don't` is `do` and `n't`. A word its multiword token does not
     /// spell out (French `du` is `de le`) is [`Span::NONE`]: it counts as a word and can not be found.
     pub words: Option<Vec<Span>>,
+    /// What a treebank says of each of `words`: parts of speech and dependencies.
+    pub syntax: Option<Vec<GoldWord>>,
     /// Sentences as annotated.
     pub sentences: Option<Vec<Span>>,
     /// Names.
@@ -30,6 +34,8 @@ pub struct GoldDoc {
     pub annotated: Option<Vec<String>>,
     /// Groups of texts that name one thing in this document.
     pub clusters: Option<Vec<Vec<String>>>,
+    /// Open relations, as words.
+    pub facts: Option<Vec<Fact>>,
     /// Language code as the corpus writes it.
     pub language: Option<String>,
 }
@@ -54,4 +60,21 @@ pub struct GoldRelation {
     pub label: String,
     /// The words that state it.
     pub trigger: Option<Span>,
+}
+
+/// A syntactic word of a treebank.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct GoldWord {
+    /// Its form, as written.
+    pub form: String,
+    /// Number of its sentence in the document.
+    pub sentence: u32,
+    /// Universal part of speech; empty where the treebank gives none.
+    pub pos: String,
+    /// The language's own tag; empty where there is none.
+    pub tag: String,
+    /// Index of the word it depends on among the document's words; `None` for a root.
+    pub head: Option<u32>,
+    /// Label of the dependency; empty where the treebank gives none.
+    pub label: String,
 }

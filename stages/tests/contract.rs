@@ -5,7 +5,9 @@ use pipeline_core::{BatchStage, StageSource, StageUse};
 use stages::entities::EntitiesStage;
 use stages::language::LanguageStage;
 use stages::relations::RelationsStage;
+use stages::syntax::SyntaxStage;
 use stages::tokenize::TokenizeStage;
+use stages::triples::TriplesStage;
 
 /// News in several languages, besides the hostile texts of the suite.
 fn texts() -> Vec<String> {
@@ -48,4 +50,22 @@ fn entities_keeps_the_contract() {
 fn relations_keeps_the_contract() {
     let before = [linked::<LanguageStage>(), linked::<TokenizeStage>(), linked::<EntitiesStage>()];
     keeps::<RelationsStage>(&before);
+}
+
+#[test]
+fn triples_keeps_the_contract() {
+    let before = [
+        linked::<LanguageStage>(),
+        linked::<TokenizeStage>(),
+        linked::<EntitiesStage>(),
+        linked::<SyntaxStage>(),
+    ];
+    keeps::<TriplesStage>(&before);
+}
+
+#[test]
+fn syntax_keeps_the_contract() {
+    keeps::<SyntaxStage>(&[linked::<LanguageStage>(), linked::<TokenizeStage>()]);
+    let before = [linked::<LanguageStage>(), linked::<TokenizeStage>(), linked::<EntitiesStage>()];
+    keeps::<SyntaxStage>(&before);
 }

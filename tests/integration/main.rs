@@ -13,6 +13,7 @@ mod help;
 mod libraries;
 mod licenses;
 mod loaded;
+mod open;
 mod own_layers;
 mod pages;
 mod parquet;

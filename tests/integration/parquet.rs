@@ -48,7 +48,7 @@ pub(crate) fn as_row(value: &Value) -> Value {
 fn rows_say_what_lines_say() {
     let folder = Folder::new();
     let output = folder.path("out.parquet");
-    let layers = ["--layers", "+text,tokens,sentences,passages"];
+    let layers = ["--layers", "+text,tokens,sentences,passages,syntax,triples"];
     for (unit, language) in [("chars", "auto"), ("utf16", "xx")] {
         let options = ["--offsets", unit, "--language", language];
         let run =

@@ -49,7 +49,7 @@ pub use refusal::{LoadCode, LoadError};
 pub use scan::{Declared, Library, PanicMode, Platform, Scanned};
 #[cfg(feature = "host")]
 pub use sidecar::Sidecar;
-pub use view::{Doc, Entities, LayerView, Relations, Strs};
+pub use view::{Doc, Entities, LayerView, Relations, Strs, Syntax};
 
 /// Number of a word in the run's table of symbols. Equal words have equal numbers within a run; the numbers
 /// mean nothing beyond it.

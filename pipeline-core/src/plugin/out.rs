@@ -108,6 +108,20 @@ impl<'a> Out<'a> {
         row.sym("label", label).f32("score", score)
     }
 
+    /// Part of speech, head (row of `tokens`; `u32::MAX` for none) and dependency of all words at once: a value for
+    /// each word, in their order. Words that were not parsed have empty symbols and no head.
+    pub fn syntax(&mut self, pos: &[Sym], heads: &[u32], deprels: &[Sym]) {
+        let Some(table) = self.table(layers::SYNTAX.name) else { return };
+        table.len = pos.len();
+        if let [ColumnData::Sym(to_pos), ColumnData::Ref(to_heads), ColumnData::Sym(to_deprels)] =
+            table.cols.as_mut_slice()
+        {
+            to_pos.extend_from_slice(pos);
+            to_heads.extend_from_slice(heads);
+            to_deprels.extend_from_slice(deprels);
+        }
+    }
+
     /// Hands the layers to the host.
     ///
     /// # Safety

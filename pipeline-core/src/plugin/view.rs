@@ -151,6 +151,13 @@ impl<'a> Doc<'a> {
         }
     }
 
+    /// Parts of speech and dependencies.
+    #[must_use]
+    pub fn syntax(&self) -> Syntax<'a> {
+        let layer = self.layer(layers::SYNTAX.name);
+        Syntax { pos: layer.syms("pos"), heads: layer.refs("head"), deprels: layer.syms("deprel") }
+    }
+
     /// The relations.
     #[must_use]
     pub fn relations(&self) -> Relations<'a> {
@@ -211,6 +218,17 @@ pub struct Relations<'a> {
     pub triggers: &'a [Span],
 }
 
+/// Parts of speech and dependencies (Universal Dependencies v2), a row for each word; empty where there are none.
+#[derive(Clone, Copy)]
+pub struct Syntax<'a> {
+    /// Universal part of speech; [`Sym::EMPTY`] where the sentence was not parsed.
+    pub pos: &'a [Sym],
+    /// Row of `tokens` that the word depends on; `u32::MAX` for a root and where the sentence was not parsed.
+    pub heads: &'a [u32],
+    /// Kind of dependency, with its subtype.
+    pub deprels: &'a [Sym],
+}
+
 /// A layer of a document.
 #[derive(Clone, Copy)]
 pub struct LayerView<'a> {
@@ -243,6 +261,13 @@ impl<'a> LayerView<'a> {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// Whether something made this layer, be it without rows, for this document. Of a layer without columns only its
+    /// rows tell.
+    #[must_use]
+    pub fn is_made(&self) -> bool {
+        self.raw.is_some_and(|raw| raw.n_cols > 0 || raw.len > 0)
     }
 
     /// One span a row; empty where the layer has none.

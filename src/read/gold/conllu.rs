@@ -5,7 +5,7 @@
 //! `SpaceAfter=No`, and a blank line stands before each paragraph. A file that names no document is one.
 
 use pipeline_core::Span;
-use stages::gold::GoldDoc;
+use stages::gold::{GoldDoc, GoldWord};
 
 use super::Fault;
 use super::token_text::span;
@@ -33,6 +33,7 @@ struct Document {
     text: String,
     tokens: Vec<Span>,
     words: Vec<Span>,
+    syntax: Vec<GoldWord>,
     sentences: Vec<Span>,
     /// Whether the last token is followed by no blank.
     glued: bool,
@@ -50,9 +51,19 @@ struct Sentence<'a> {
     new_paragraph: bool,
     /// Line, form, number of words it stands for (0: a plain word), and whether no blank follows.
     tokens: Vec<Token<'a>>,
-    words: Vec<&'a str>,
+    words: Vec<Word<'a>>,
     /// Words that the multiword token under way still covers.
     covered: usize,
+}
+
+/// A syntactic word: line, form, and what is said of it.
+struct Word<'a> {
+    line: usize,
+    form: &'a str,
+    pos: &'a str,
+    tag: &'a str,
+    head: &'a str,
+    label: &'a str,
 }
 
 struct Token<'a> {
@@ -101,6 +112,7 @@ impl<'a> Documents<'a> {
             text: doc.text,
             tokens: Some(doc.tokens),
             words: Some(doc.words),
+            syntax: annotated(&doc.syntax).then_some(doc.syntax),
             sentences: Some(doc.sentences),
             ..GoldDoc::default()
         });
@@ -119,8 +131,8 @@ impl<'a> Documents<'a> {
 
 impl<'a> Sentence<'a> {
     fn row(&mut self, line: usize, row: &'a str) -> Result<(), Fault> {
-        let mut columns = row.split('\t');
-        let (Some(id), Some(form), Some(misc)) = (columns.next(), columns.next(), columns.nth(7)) else {
+        let columns: Vec<&str> = row.split('\t').collect();
+        let [id, form, _, pos, tag, _, head, label, _, misc, ..] = columns[..] else {
             return Err(Fault::new(line, "has fewer than the 10 columns of CoNLL-U, parted by tabs"));
         };
         let glued = misc.split('|').any(|entry| entry == "SpaceAfter=No");
@@ -136,13 +148,23 @@ impl<'a> Sentence<'a> {
             self.tokens.push(Token { line, form, words, glued });
             return Ok(());
         }
-        self.words.push(form);
+        self.words.push(Word { line, form, pos, tag, head, label });
         if self.covered == 0 {
             self.tokens.push(Token { line, form, words: 0, glued });
         } else {
             self.covered -= 1;
         }
         Ok(())
+    }
+
+    /// Whether the heads from a word on never reach the root.
+    fn in_circle(&self, word: &Word<'_>) -> bool {
+        let mut at = word_number(word.head, self.words.len()).unwrap_or(0);
+        (0..self.words.len()).for_each(|_| {
+            let above = (at as usize).checked_sub(1).map(|at| &self.words[at]);
+            at = above.and_then(|word| word_number(word.head, self.words.len())).unwrap_or(0);
+        });
+        at != 0
     }
 
     /// The text as the treebank gives it, or as its tokens make it.
@@ -172,7 +194,35 @@ impl Document {
         self.text.push_str(&sentence.surface());
         self.sentences.push(span(start, self.text.len()));
         self.align(sentence, start)?;
+        self.syntax(sentence)?;
         self.glued = sentence.tokens.last().is_some_and(|token| token.glued);
+        Ok(())
+    }
+
+    /// What the treebank says of the words of a sentence.
+    fn syntax(&mut self, sentence: &Sentence<'_>) -> Result<(), Fault> {
+        let (first, number) = (self.syntax.len() as u32, self.sentences.len() as u32 - 1);
+        if let Some(word) = sentence.words.iter().find(|word| sentence.in_circle(word)) {
+            return Err(Fault::new(word.line, "depends on itself, by way of its heads"));
+        }
+        let known = |value: &str| if value == "_" { String::new() } else { value.to_owned() };
+        for word in &sentence.words {
+            let head = match word.head {
+                "_" => None,
+                head => Some(word_number(head, sentence.words.len()).ok_or_else(|| {
+                    let most = sentence.words.len();
+                    Fault::new(word.line, format!("has the head `{head}`; expected is 0 to {most}"))
+                })?),
+            };
+            self.syntax.push(GoldWord {
+                form: word.form.to_owned(),
+                sentence: number,
+                pos: known(word.pos),
+                tag: known(word.tag),
+                head: head.and_then(|head| head.checked_sub(1)).map(|head| first + head),
+                label: known(word.label),
+            });
+        }
         Ok(())
     }
 
@@ -200,15 +250,25 @@ impl Document {
     }
 }
 
+/// The number of a word in a sentence of so many; 0 is the root.
+fn word_number(text: &str, words: usize) -> Option<u32> {
+    text.parse().ok().filter(|&head: &u32| head as usize <= words)
+}
+
+/// Whether a treebank gives dependencies and not words alone.
+fn annotated(words: &[GoldWord]) -> bool {
+    words.iter().any(|word| !word.label.is_empty() && !word.pos.is_empty())
+}
+
 /// Where the words of a token stand: side by side if they spell it, else nowhere.
-fn spell_out(whole: Span, token: &Token<'_>, parts: &[&str]) -> Vec<Span> {
+fn spell_out(whole: Span, token: &Token<'_>, parts: &[Word<'_>]) -> Vec<Span> {
     if token.words == 0 {
         return vec![whole];
     }
-    let spelled = parts.concat() == token.form;
+    let spelled = parts.iter().map(|part| part.form).collect::<String>() == token.form;
     let mut at = whole.start;
-    let place = |part: &&str| {
-        let found = Span::new(at, at + part.len() as u32);
+    let place = |part: &Word<'_>| {
+        let found = Span::new(at, at + part.form.len() as u32);
         at = found.end;
         if spelled { found } else { Span::NONE }
     };

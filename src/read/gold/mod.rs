@@ -4,6 +4,7 @@ mod conll;
 mod conllu;
 mod lid_tsv;
 mod newsgraph;
+mod open;
 mod token_jsonl;
 mod token_text;
 
@@ -11,6 +12,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use stages::gold::GoldDoc;
+use stages::score_open::Fact;
 
 /// The formats gold documents come in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +27,10 @@ pub enum GoldFormat {
     ConllU,
     /// `language<TAB>text`.
     LanguageTsv,
+    /// Open relations: `sentence<TAB>relation<TAB>argument<TAB>argument`.
+    OpenTsv,
+    /// Open relations: one JSON object a line with `sentence` and `extractions`.
+    OpenJsonl,
 }
 
 /// Why a gold file could not be read: where, what, and what to do.
@@ -87,6 +93,8 @@ fn parse(path: &Path, text: &str, format: GoldFormat) -> Result<Vec<GoldDoc>, Go
         GoldFormat::Conll => conll::parse(&name, text),
         GoldFormat::ConllU => conllu::parse(&name, text),
         GoldFormat::LanguageTsv => lid_tsv::parse(&name, text),
+        GoldFormat::OpenTsv => open::parse_tsv(&name, text),
+        GoldFormat::OpenJsonl => open::parse_jsonl(&name, text),
     };
     let docs = docs.map_err(|fault| locate(path, fault))?;
     if docs.is_empty() {
@@ -124,6 +132,7 @@ fn detect(path: &Path, text: &str) -> Result<GoldFormat, Fault> {
         Some("conll" | "bio" | "iob" | "iob2") => Ok(GoldFormat::Conll),
         Some("jsonl" | "ndjson") => detect_json(first),
         _ if first.starts_with('{') => detect_json(first),
+        _ if open::is_fact(first) => Ok(GoldFormat::OpenTsv),
         _ if first.starts_with("# ") || first.split('\t').count() == 10 => Ok(GoldFormat::ConllU),
         _ if conll::is_tagged_line(first) => Ok(GoldFormat::Conll),
         _ if first.contains('\t') => Ok(GoldFormat::LanguageTsv),
@@ -134,6 +143,9 @@ fn detect(path: &Path, text: &str) -> Result<GoldFormat, Fault> {
 fn detect_json(first: &str) -> Result<GoldFormat, Fault> {
     let fields: std::collections::BTreeMap<String, serde::de::IgnoredAny> =
         serde_json::from_str(first).map_err(|e| Fault::new(1, json_fault(&e)))?;
+    if fields.contains_key("sentence") && fields.contains_key("extractions") {
+        return Ok(GoldFormat::OpenJsonl);
+    }
     match (fields.contains_key("tokens"), fields.contains_key("text")) {
         (true, _) => Ok(GoldFormat::TokenJsonl),
         (false, true) => Ok(GoldFormat::NewsGraph),
@@ -142,7 +154,13 @@ fn detect_json(first: &str) -> Result<GoldFormat, Fault> {
 }
 
 const KNOWN_FORMATS: &str = "is in no known gold format; known are JSONL with `text` and character offsets, JSONL \
-    with `tokens`, CoNLL columns (`token<TAB>B-PER`), CoNLL-U (.conllu), and `language<TAB>text`";
+    with `tokens`, JSONL with `sentence` and `extractions`, CoNLL columns (`token<TAB>B-PER`), CoNLL-U (.conllu), \
+    `sentence<TAB>relation<TAB>arguments`, and `language<TAB>text`";
+
+/// Reads the facts that another program found: `sentence<TAB>confidence<TAB>relation<TAB>arguments`.
+pub fn read_facts(path: &Path) -> Result<Vec<(String, Fact)>, GoldError> {
+    open::parse_found(&load(path)?).map_err(|fault| locate(path, fault))
+}
 
 /// Lines with their numbers from 1, blank ones left out.
 fn filled_lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
@@ -169,6 +187,9 @@ mod tests {
         assert_eq!(detected("a.jsonl", "\n{\"text\":\"x\"}"), Some(GoldFormat::NewsGraph));
         assert_eq!(detected("a.jsonl", "{\"id\":\"1\",\"tokens\":[]}"), Some(GoldFormat::TokenJsonl));
         assert_eq!(detected("a.jsonl", "{\"sentence\":1}"), None);
+        let fact = "{\"sentence\":\"Ana sang .\",\"extractions\":[]}";
+        assert_eq!(detected("a.jsonl", fact), Some(GoldFormat::OpenJsonl));
+        assert_eq!(detected("a.tsv", "Ana met Bo .\tmet\tAna\tBo\n"), Some(GoldFormat::OpenTsv));
         assert_eq!(detected("a.conllu", "#"), Some(GoldFormat::ConllU));
         assert_eq!(detected("a.tsv", "Oslo\tB-LOC\n"), Some(GoldFormat::Conll));
         assert_eq!(detected("a.tsv", "deu\tGuten Tag\n"), Some(GoldFormat::LanguageTsv));

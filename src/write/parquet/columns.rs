@@ -60,8 +60,8 @@ impl<'a> Columns<'a> {
         }
         let at =
             Context { text: &doc.text, offsets: &self.offsets, places: &self.places, symbols: self.symbols };
-        for (shape, column) in self.shape.layers.iter().zip(&mut self.layers) {
-            column.push(doc.layer(shape.number), &at);
+        for column in &mut self.layers {
+            column.push(doc, &at);
         }
         if self.shape.meta {
             self.metas.append_option(doc.meta.as_deref());

@@ -6,10 +6,11 @@ use arrow_array::builder::{Float32Builder, Float64Builder, Int32Builder, Int64Bu
 use arrow_array::{Array, ArrayRef, ListArray, StructArray};
 use arrow_buffer::{NullBufferBuilder, OffsetBuffer};
 use arrow_schema::{ArrowError, Fields};
-use pipeline_core::{ColumnData, Interner, Kind, Span, Table};
+use pipeline_core::{ColumnData, Document, Interner, Kind, Span, Table};
 
 use super::super::offsets::Offsets;
 use super::super::places::Places;
+use super::open::TriplesColumn;
 use super::schema::{From, LayerShape, Rows, element, pair};
 
 /// What is needed to write the rows of one document.
@@ -165,15 +166,21 @@ pub(super) struct LayerColumn<'a> {
     shape: &'a LayerShape,
     values: Vec<Values>,
     ends: Ends,
+    /// In place of values.
+    triples: Option<TriplesColumn>,
 }
 
 impl<'a> LayerColumn<'a> {
     pub(super) fn new(shape: &'a LayerShape) -> Self {
         let values = shape.members.iter().map(|member| Values::new(member.from)).collect();
-        Self { shape, values, ends: Ends::new() }
+        Self { shape, values, ends: Ends::new(), triples: shape.open.as_ref().map(|_| TriplesColumn::new()) }
     }
 
-    pub(super) fn push(&mut self, table: Option<&Table>, at: &Context<'_>) {
+    pub(super) fn push(&mut self, doc: &Document, at: &Context<'_>) {
+        if let Some((triples, layers)) = self.triples.as_mut().zip(self.shape.open.as_ref()) {
+            return triples.push(layers.of(doc), at);
+        }
+        let table = doc.layer(self.shape.number);
         if self.shape.single {
             self.push_single(table, at);
             return;
@@ -220,6 +227,9 @@ impl<'a> LayerColumn<'a> {
     }
 
     pub(super) fn finish(mut self) -> Result<ArrayRef, ArrowError> {
+        if let Some(triples) = self.triples {
+            return triples.finish();
+        }
         let columns = self.values.into_iter().map(Values::finish).collect::<Result<Vec<_>, _>>()?;
         if !self.shape.single {
             return self.ends.list(self.shape.fields(), columns);

@@ -7,6 +7,7 @@
 mod columns;
 mod groups;
 mod layer;
+mod open;
 mod schema;
 
 pub(crate) use groups::RowGroups;

@@ -8,6 +8,7 @@ use pipeline_core::plan::Plan;
 
 use super::super::jsonl::RecordOptions;
 use super::super::offsets::OffsetUnit;
+use super::super::open::OpenLayers;
 use super::super::places::Places;
 
 /// Version of the schema: it changes when a column changes its name, type or meaning, not when one is added.
@@ -34,6 +35,8 @@ pub(super) struct LayerShape {
     /// Which of its rows are written.
     pub(super) rows: Rows,
     pub(super) members: Vec<Member>,
+    /// For open relations, whose struct is not that of their table.
+    pub(super) open: Option<OpenLayers>,
 }
 
 /// Which rows of a layer are written, in which order.
@@ -124,6 +127,7 @@ impl LayerShape {
             let from = From::Column { number, kind: col.kind, target: plan.layer(&col.layer) };
             Some(Member { name: member_name(name, &col.name)?.to_owned(), from })
         }));
+        let open = if name == "triples" { OpenLayers::find(plan) } else { None };
         let rows = match name {
             "entities" => Rows::Entities,
             "relations" => Rows::Relations,
@@ -132,7 +136,7 @@ impl LayerShape {
         if rows == Rows::Entities {
             members.insert(3, Member { name: "text".into(), from: From::Text });
         }
-        Some(Self { name: name.to_owned(), number, single: name == "language", rows, members })
+        Some(Self { name: name.to_owned(), number, single: name == "language", rows, members, open })
     }
 
     fn field(&self) -> Field {
@@ -144,6 +148,9 @@ impl LayerShape {
     }
 
     pub(super) fn fields(&self) -> Fields {
+        if self.open.is_some() {
+            return super::open::fields();
+        }
         self.members
             .iter()
             .map(|member| Field::new(&member.name, member.data_type(), member.nullable()))

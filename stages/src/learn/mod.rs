@@ -2,4 +2,5 @@
 
 pub mod crf;
 pub mod hash;
+pub mod net;
 pub mod random;

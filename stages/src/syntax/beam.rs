@@ -1,0 +1,136 @@
+//! Parses under way, side by side: where the parser is unsure, each way is followed until one proves better.
+//!
+//! Every parse of a sentence takes the same number of actions, and no tree comes of two sequences of them, so the
+//! shares of parses can be compared after each action.
+
+use super::state::{Action, State};
+
+/// Parses that are followed at a time.
+const MOST: usize = 4;
+/// A parse is given up when the log of its share is so far behind that of the best one.
+const BEHIND: f32 = 2.0;
+
+/// A way to go on.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Way {
+    pub(crate) action: Action,
+    /// Label of the new arc, from 1; 0 if there is none.
+    pub(crate) label: u16,
+    /// Log of its share among the ways.
+    pub(crate) share: f32,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Path {
+    state: State,
+    /// Log of its share, but for what all paths have in common.
+    share: f32,
+}
+
+/// The parses of one sentence that are followed; memory is reused.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Beam {
+    /// The first `count` are in use, the best first.
+    paths: [Path; MOST],
+    count: usize,
+    after: [Path; MOST],
+    ways: Vec<Way>,
+    /// Ways with the path that each goes on from.
+    plans: Vec<(usize, Way)>,
+}
+
+impl Beam {
+    /// Begins a sentence of so many words.
+    pub(crate) fn begin(&mut self, words: usize) {
+        self.count = 1;
+        self.paths[0].share = 0.0;
+        self.paths[0].state.begin(words);
+    }
+
+    /// The best parse so far.
+    pub(crate) fn best(&self) -> &State {
+        &self.paths[0].state
+    }
+
+    /// Takes the parses one action further. `find` appends the ways to go on from a state, at least one; it is told
+    /// whether that is the only state.
+    pub(crate) fn step(&mut self, mut find: impl FnMut(&State, bool, &mut Vec<Way>)) {
+        self.plans.clear();
+        for (from, path) in self.paths[..self.count].iter().enumerate() {
+            self.ways.clear();
+            find(&path.state, self.count == 1, &mut self.ways);
+            let from_here = |way: &Way| (from, Way { share: way.share + path.share, ..*way });
+            self.plans.extend(self.ways.iter().map(from_here));
+        }
+        match self.plans[..] {
+            [(_, way)] => self.paths[0].state.act(way.action, way.label),
+            _ => self.follow(),
+        }
+    }
+
+    /// Follows the best of several plans.
+    fn follow(&mut self) {
+        self.plans.sort_by(|a, b| b.1.share.total_cmp(&a.1.share));
+        let least = self.plans.first().map_or(0.0, |plan| plan.1.share - BEHIND);
+        self.plans.retain(|plan| plan.1.share >= least);
+        self.plans.truncate(MOST);
+        for (&(from, way), path) in self.plans.iter().zip(&mut self.after) {
+            path.state.copy_from(&self.paths[from].state);
+            path.state.act(way.action, way.label);
+            path.share = way.share;
+        }
+        self.count = self.plans.len();
+        std::mem::swap(&mut self.paths, &mut self.after);
+    }
+}
+
+/// The actions worth following, with the logs of their shares. `scores` are logs of odds, in the order of
+/// [`Action::ALL`].
+pub(crate) fn likely(scores: [f32; 3], allowed: [bool; 3]) -> impl Iterator<Item = (Action, f32)> + Clone {
+    let score = move |at: usize| if allowed[at] { scores[at] } else { f32::NEG_INFINITY };
+    let best = (0..3).map(score).fold(f32::NEG_INFINITY, f32::max);
+    let all = best + (0..3).map(|at| (score(at) - best).exp()).sum::<f32>().ln();
+    let close = move |at: &usize| allowed[*at] && score(*at) >= best - BEHIND;
+    (0..3).filter(close).map(move |at| (Action::ALL[at], score(at) - all))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Heads of two words, parsed by one that gives the first word a head to its right unless the share of that is
+    /// below a half, and that then finds the second word, as a root, to be worth `root`; under the first, `under`.
+    fn heads(left: f32, root: f32, under: f32) -> [u32; 2] {
+        let mut beam = Beam::default();
+        beam.begin(2);
+        while !beam.best().done() {
+            beam.step(|state, _, ways| {
+                let mut way = |action, share: f32| ways.push(Way { action, label: 1, share: share.ln() });
+                match (&state.stack[..], state.next) {
+                    ([1], 2) => [(Action::Left, left), (Action::Shift, 1.0 - left)].map(|(a, s)| way(a, s)),
+                    ([1, 2], _) => [way(Action::Right, under), ()],
+                    ([2], _) => [way(Action::Left, root), ()],
+                    ([_], _) => [way(Action::Left, 1.0), ()],
+                    _ => [way(Action::Shift, 1.0), ()],
+                };
+            });
+        }
+        [1, 2].map(|word| beam.best().nodes[word].head)
+    }
+
+    #[test]
+    fn what_comes_later_decides_between_ways_that_are_close() {
+        assert_eq!(heads(0.6, 0.9, 0.9), [2, 3]);
+        assert_eq!(heads(0.6, 0.3, 0.9), [3, 1], "the better way at first leads to a poor end");
+        assert_eq!(heads(0.95, 0.01, 0.9), [2, 3], "a way far behind is given up at once");
+    }
+
+    #[test]
+    fn likely_actions_are_allowed_and_close_to_the_best() {
+        let of = |scores, allowed| likely(scores, allowed).map(|(action, _)| action).collect::<Vec<_>>();
+        assert_eq!(of([1.0, 0.5, -3.0], [true; 3]), [Action::Shift, Action::Left]);
+        assert_eq!(of([9.0, 0.5, -3.0], [false, true, false]), [Action::Left]);
+        let shares: f32 = likely([0.1, 0.2, 0.3], [true; 3]).map(|(_, share)| share.exp()).sum();
+        assert!((shares - 1.0).abs() < 1e-5, "{shares}");
+    }
+}

@@ -1,0 +1,87 @@
+//! What a clause stands under: a verb it goes on from, a condition, somebody who says so.
+
+use super::lemma::push_lemma;
+use super::lexicon::SPEECH;
+use super::phrase::{Range, Reader};
+use super::tags::{Pos, Rel};
+
+impl Reader<'_> {
+    /// Whether a predicate goes on with that of its head, and so says nothing alone.
+    pub(crate) fn continues(self, at: u16) -> bool {
+        let Some(head) = self.tree.head(at) else { return false };
+        if self.tree.rel(at) == Rel::Advcl {
+            return self.next_verb(head) == Some(at)
+                && self.is_predicate(head)
+                && self.verb(head).main != head;
+        }
+        if self.tree.rel(at) != Rel::Xcomp {
+            return false;
+        }
+        // Its words stand in the object of the verb above, or in its relation.
+        self.is_predicate(head)
+    }
+
+    /// Whether a clause, or one it hangs on, is said under a condition.
+    pub(crate) fn is_conditional(self, verb: u16) -> bool {
+        let under = |at: u16| {
+            matches!(self.tree.rel(at), Rel::Advcl | Rel::Ccomp)
+                && self
+                    .tree
+                    .child(at, Rel::Mark)
+                    .is_some_and(|mark| self.is(mark, &["if", "unless", "whether"]))
+        };
+        std::iter::successors(Some(verb), |&at| self.tree.head(at)).any(under)
+    }
+
+    /// Whether somebody is said to say or think this, and who, if that is told.
+    pub(crate) fn source(self, verb: u16, lemma: &mut String) -> Option<Option<Range>> {
+        let mut at = verb;
+        loop {
+            if let Some(told) = self.tree.child(at, Rel::Parataxis).filter(|&told| self.speaks(told, lemma)) {
+                return Some(self.subject(told).map(|subject| self.phrase(subject.noun)));
+            }
+            if let Some(told) = self.according_to(at) {
+                return Some(Some(self.joined_phrase(told)));
+            }
+            let head = self.tree.head(at)?;
+            if (self.tree.rel(at) == Rel::Parataxis || self.is_content(at)) && self.speaks(head, lemma) {
+                return Some(self.subject(head).map(|subject| self.phrase(subject.noun)));
+            }
+            if !matches!(
+                self.tree.rel(at),
+                Rel::Ccomp | Rel::Conj | Rel::Advcl | Rel::Relcl | Rel::Xcomp | Rel::Acl
+            ) {
+                return None;
+            }
+            at = head;
+        }
+    }
+
+    /// Whether a clause is what the verb above says: marked as its content, or before it without a word that ties it.
+    pub(crate) fn is_content(self, at: u16) -> bool {
+        let before = |head: u16| at < head && !self.tree.has(at, Rel::Mark);
+        match self.tree.rel(at) {
+            Rel::Ccomp => true,
+            Rel::Advcl => {
+                let own = self.tree.children(at).any(|child| self.tree.rel(child).is_subject());
+                own && self.tree.head(at).is_some_and(|head| {
+                    before(head) && !self.tree.has(head, Rel::Ccomp) && self.speaks(head, &mut String::new())
+                })
+            }
+            _ => false,
+        }
+    }
+
+    fn speaks(self, verb: u16, lemma: &mut String) -> bool {
+        lemma.clear();
+        push_lemma(self.word(verb), lemma);
+        self.tree.pos(verb) == Pos::Verb && SPEECH.contains(&lemma.as_str())
+    }
+
+    fn according_to(self, verb: u16) -> Option<u16> {
+        self.tree.children(verb).find(|&child| {
+            self.tree.rel(child) == Rel::Obl
+                && self.preposition(child).is_some_and(|(first, _)| self.is(first, &["according"]))
+        })
+    }
+}
