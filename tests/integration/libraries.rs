@@ -18,7 +18,8 @@ pub(crate) fn build(package: &str) -> PathBuf {
     let program = std::env::current_exe().unwrap();
     let place = program.parent().and_then(Path::parent).unwrap();
     let mut cargo = Command::new(env!("CARGO"));
-    cargo.args(["build", "--quiet", "-p", "pipeline", "-p", package, "--target-dir"]);
+    // Libraries alone: the program is in use by other tests and must stay where it is.
+    cargo.args(["build", "--quiet", "--lib", "-p", "pipeline", "-p", package, "--target-dir"]);
     cargo.arg(place.parent().unwrap()).current_dir(root());
     if place.ends_with("release") {
         cargo.arg("--release");

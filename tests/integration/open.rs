@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::program::with_input;
 
 const TEXT: &str =
-    "Zoë 👩‍👩‍👧 Berg met Ümit Kaya in Kraków on Monday. Acme was not bought by Berg Holding, Zoë Berg said.";
+    "Zoë 👩‍👩‍👧 Berg met Ümit Kaya in Kraków on Monday. \"Acme was not bought by Berg Holding,\" said Zoë Berg.";
 
 fn records(layers: &str) -> [Value; 3] {
     ["chars", "bytes", "utf16"].map(|unit| {
