@@ -3,7 +3,7 @@
 use super::ngrams::{Group, MAX_LANGUAGES};
 
 /// Words kept. Each has one place, which the next word of the same hash takes: bounded, and nothing to clear.
-const PLACES: usize = 1 << 12;
+const PLACES: usize = 1 << 13;
 
 /// Longest word kept, in bytes; longer ones are rare and are added up anew.
 const LONGEST: usize = 15;
