@@ -28,8 +28,8 @@ fn main() {
 fn of_a_document(language: &str, size: usize) -> AllocationInfo {
     let (pipeline, mut docs) = (samples::linked(), [samples::document(language, size)]);
     // What is kept from document to document has its size after the first few.
-    (0..3).for_each(|_| samples::again(&pipeline, &mut docs));
-    let mut once = || measure(|| samples::again(&pipeline, &mut docs));
+    (0..3).for_each(|_| corpus::again(&pipeline, &mut docs));
+    let mut once = || measure(|| corpus::again(&pipeline, &mut docs));
     let (one, two) = (once(), once());
     assert_eq!(
         one.count_total, two.count_total,

@@ -77,14 +77,14 @@ fn work(path: &str) {
             twice(&mut || lines.iter().zip(&mut docs).for_each(|(line, doc)| decoder.decode(raw(line), doc)));
         }
         "make records" => {
-            samples::again(&whole, &mut docs);
+            corpus::again(&whole, &mut docs);
             let layers = ["language", "entities", "relations"].map(str::to_owned).into();
             let options = RecordOptions { layers, unit: OffsetUnit::Chars, meta: false };
             let format = format(FormatKind::JsonLines(None), whole.plan(), whole.symbols(), &options);
             let mut out = Vec::new();
             twice(&mut || format.encode(black_box(&docs), &mut out));
         }
-        _ => twice(&mut || samples::again(&whole, &mut docs)),
+        _ => twice(&mut || corpus::again(&whole, &mut docs)),
     }
 }
 

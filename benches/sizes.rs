@@ -10,12 +10,10 @@
 mod corpus;
 mod samples;
 
-use std::num::NonZero;
 use std::time::Duration;
 
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use pipeline_core::engine::{self, Source};
 use pipeline_core::{Document, Pipeline};
 
 /// Bytes of a document.
@@ -48,7 +46,7 @@ fn sizes(criterion: &mut Criterion) {
             let mut group = short(criterion, &format!("size/{language}/{stage}"));
             for size in SIZES {
                 let mut docs = [samples::document(language, size)];
-                samples::again(&whole, &mut docs);
+                corpus::again(&whole, &mut docs);
                 let expected = corpus::rows(&whole, &docs, layer);
                 if expected == 0 {
                     continue;
@@ -76,7 +74,7 @@ fn articles(count: usize) -> Vec<Document> {
 }
 
 fn found(pipeline: &Pipeline, docs: &mut [Document]) -> [usize; 4] {
-    samples::again(pipeline, docs);
+    corpus::again(pipeline, docs);
     samples::ALL.map(|layer| corpus::rows(pipeline, docs, layer))
 }
 
@@ -88,50 +86,20 @@ fn ways(criterion: &mut Criterion) {
     let mut group = short(criterion, "way/en");
     group.throughput(Throughput::Bytes(corpus::size(&docs)));
     for (name, pipeline) in [("linked", &linked), ("loaded", &loaded)] {
-        group.bench_function(name, |bench| bench.iter(|| samples::again(pipeline, &mut docs)));
+        group.bench_function(name, |bench| bench.iter(|| corpus::again(pipeline, &mut docs)));
     }
     let (docs, threads) = (articles(1000), [1, 2]);
-    assert_eq!(run(&linked, &docs, 2), run(&linked, &docs, 1), "two threads find other words");
+    assert_eq!(
+        corpus::run(&linked, &docs, 2),
+        corpus::run(&linked, &docs, 1),
+        "two threads find other words"
+    );
     group.throughput(Throughput::Bytes(corpus::size(&docs)));
     for threads in threads {
         let id = BenchmarkId::new("threads", threads);
-        group.bench_function(id, |bench| bench.iter(|| run(&linked, &docs, threads)));
+        group.bench_function(id, |bench| bench.iter(|| corpus::run(&linked, &docs, threads)));
     }
     group.finish();
-}
-
-/// Documents that are there already.
-struct Given<'a>(std::slice::Iter<'a, Document>);
-
-impl<'a> Source for Given<'a> {
-    type Raw = &'a Document;
-
-    fn next_chunk(&mut self, chunk: &mut Vec<&'a Document>) -> std::io::Result<()> {
-        chunk.extend(self.0.by_ref().take(64));
-        Ok(())
-    }
-
-    fn size(doc: &&'a Document) -> usize {
-        doc.text.len()
-    }
-}
-
-/// Words found by the engine.
-fn run(pipeline: &Pipeline, docs: &[Document], threads: usize) -> u64 {
-    let (mut tokens, threads) = (0, NonZero::new(threads).expect("at least one"));
-    engine::run(
-        pipeline,
-        engine::Options::new(threads),
-        Given(docs.iter()),
-        |from, doc| doc.text.push_str(&from.text),
-        |_, _| {},
-        |chunk| {
-            tokens += chunk.tokens;
-            Ok(true)
-        },
-    )
-    .expect("the samples are worked on");
-    tokens
 }
 
 criterion_group!(benches, sizes, ways);

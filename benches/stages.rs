@@ -8,9 +8,6 @@
 mod corpus;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use pipeline_core::engine::{self, Source};
-use pipeline_core::{Document, Pipeline};
-use std::num::NonZero;
 
 const SIZE: usize = 1 << 20;
 const ALL: [&str; 5] = ["language", "tokens", "sentences", "entities", "relations"];
@@ -54,10 +51,7 @@ fn stages(criterion: &mut Criterion) {
         let whole = corpus::pipeline(layers, &[]);
         let mut docs = corpus::fresh(&news.docs);
         group.bench_function(name, |bench| {
-            bench.iter(|| {
-                docs.iter_mut().for_each(forget);
-                whole.process(&mut docs)
-            });
+            bench.iter(|| corpus::again(&whole, &mut docs));
         });
     }
     group.finish();
@@ -77,60 +71,20 @@ fn names(criterion: &mut Criterion) {
     assert!(corpus::rows(&alone, &docs, "entities") > tokens / 50, "the news has names");
 }
 
-/// As for the next document, but with the text kept.
-fn forget(doc: &mut Document) {
-    let (id, text) = (std::mem::take(&mut doc.id), std::mem::take(&mut doc.text));
-    doc.clear();
-    (doc.id, doc.text) = (id, text);
-}
-
-/// Documents that are there already.
-struct Given<'a>(std::slice::Iter<'a, Document>);
-
-impl<'a> Source for Given<'a> {
-    type Raw = &'a Document;
-
-    fn next_chunk(&mut self, chunk: &mut Vec<&'a Document>) -> std::io::Result<()> {
-        chunk.extend(self.0.by_ref().take(32));
-        Ok(())
-    }
-
-    fn size(doc: &&'a Document) -> usize {
-        doc.text.len()
-    }
-}
-
-fn whole_run(pipeline: &Pipeline, docs: &[Document], threads: usize) -> u64 {
-    let mut tokens = 0;
-    engine::run(
-        pipeline,
-        engine::Options::new(NonZero::new(threads).expect("at least one")),
-        Given(docs.iter()),
-        |from, doc| doc.text.push_str(&from.text),
-        |_, _| {},
-        |chunk| {
-            tokens += chunk.tokens;
-            Ok(true)
-        },
-    )
-    .expect("the news is worked on");
-    tokens
-}
-
 fn threads(criterion: &mut Criterion) {
     let news = corpus::news(4 * SIZE);
     let joined = [corpus::joined(&corpus::news(SIZE))];
     let whole = corpus::pipeline(&ALL, &[]);
-    let expected = whole_run(&whole, &news.docs, 1);
+    let expected = corpus::run(&whole, &news.docs, 1);
     let mut group = criterion.benchmark_group(format!("engine/{}", news.name));
     group.sample_size(10).throughput(Throughput::Bytes(corpus::size(&news.docs)));
     for threads in [1, 2] {
-        assert_eq!(whole_run(&whole, &news.docs, threads), expected, "{threads} threads find other words");
+        assert_eq!(corpus::run(&whole, &news.docs, threads), expected, "{threads} threads find other words");
         let name = format!("{threads} threads");
-        group.bench_function(name, |bench| bench.iter(|| whole_run(&whole, &news.docs, threads)));
+        group.bench_function(name, |bench| bench.iter(|| corpus::run(&whole, &news.docs, threads)));
     }
     group.throughput(Throughput::Bytes(corpus::size(&joined)));
-    group.bench_function("one document", |bench| bench.iter(|| whole_run(&whole, &joined, 1)));
+    group.bench_function("one document", |bench| bench.iter(|| corpus::run(&whole, &joined, 1)));
     group.finish();
 }
 

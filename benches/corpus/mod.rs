@@ -1,9 +1,11 @@
 //! Text to measure on: news of the data folder, or the example documents where that is absent.
 
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
 
 use pipeline::builtin;
 use pipeline::config::PipelineConfig;
+use pipeline_core::engine::{self, Source};
 use pipeline_core::{Document, Pipeline, Table};
 
 /// Documents to measure on.
@@ -41,7 +43,8 @@ pub(crate) fn pipeline(layers: &[&str], supplied: &[&str]) -> Pipeline {
 
 /// Copies of documents on which the layers `supplied` are already there, as the whole pipeline makes them.
 pub(crate) fn supply(docs: &[Document], target: &Pipeline, supplied: &[&str]) -> Vec<Document> {
-    let whole = pipeline(&["language", "tokens", "sentences", "entities", "relations"], &[]);
+    let layers = ["language", "tokens", "sentences", "entities", "syntax", "relations"];
+    let whole = pipeline(&layers, &[]);
     let mut done = fresh(docs);
     whole.process(&mut done).expect("the news is worked on");
     let give = |done: &Document| {
@@ -62,6 +65,16 @@ pub(crate) fn fresh(docs: &[Document]) -> Vec<Document> {
     docs.iter().map(|doc| Document::new(doc.id.clone(), doc.text.clone())).collect()
 }
 
+/// Works on documents as if they had just come.
+pub(crate) fn again(pipeline: &Pipeline, docs: &mut [Document]) {
+    for doc in docs.iter_mut() {
+        let (id, text) = (std::mem::take(&mut doc.id), std::mem::take(&mut doc.text));
+        doc.clear();
+        (doc.id, doc.text) = (id, text);
+    }
+    pipeline.process(docs).expect("the texts are worked on");
+}
+
 /// Bytes of text.
 pub(crate) fn size(docs: &[Document]) -> u64 {
     docs.iter().map(|doc| doc.text.len() as u64).sum()
@@ -71,6 +84,40 @@ pub(crate) fn size(docs: &[Document]) -> u64 {
 pub(crate) fn rows(pipeline: &Pipeline, docs: &[Document], layer: &str) -> usize {
     let layer = pipeline.plan().layer(layer).expect("a layer of the pipeline");
     docs.iter().filter_map(|doc| doc.layer(layer)).map(|table| table.len).sum()
+}
+
+/// Documents that are there already.
+struct Given<'a>(std::slice::Iter<'a, Document>);
+
+impl<'a> Source for Given<'a> {
+    type Raw = &'a Document;
+
+    fn next_chunk(&mut self, chunk: &mut Vec<&'a Document>) -> std::io::Result<()> {
+        chunk.extend(self.0.by_ref().take(32));
+        Ok(())
+    }
+
+    fn size(doc: &&'a Document) -> usize {
+        doc.text.len()
+    }
+}
+
+/// Words that the engine finds on so many threads.
+pub(crate) fn run(pipeline: &Pipeline, docs: &[Document], threads: usize) -> u64 {
+    let mut tokens = 0;
+    engine::run(
+        pipeline,
+        engine::Options::new(NonZero::new(threads).expect("at least one")),
+        Given(docs.iter()),
+        |from, doc| doc.text.push_str(&from.text),
+        |_, _| {},
+        |chunk| {
+            tokens += chunk.tokens;
+            Ok(true)
+        },
+    )
+    .expect("the texts are worked on");
+    tokens
 }
 
 /// Symbols are numbered anew by each pipeline.

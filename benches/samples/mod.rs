@@ -80,13 +80,3 @@ fn libraries() -> PathBuf {
     assert!(cargo.status().is_ok_and(|status| status.success()));
     place
 }
-
-/// Works on the documents as if they had just come.
-pub(crate) fn again(pipeline: &Pipeline, docs: &mut [Document]) {
-    for doc in docs.iter_mut() {
-        let (id, text) = (std::mem::take(&mut doc.id), std::mem::take(&mut doc.text));
-        doc.clear();
-        (doc.id, doc.text) = (id, text);
-    }
-    pipeline.process(docs).expect("the samples are worked on");
-}
