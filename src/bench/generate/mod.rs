@@ -8,31 +8,12 @@ mod words;
 
 use std::io::{self, Write};
 
+use stages::learn::random::Random;
 use words::{FILLERS, OPENINGS, SENTENCES};
 
-/// A sequence of random numbers (SplitMix64: Steele, Lea and Flood, Fast Splittable Pseudorandom Number Generators).
-pub(super) struct Random(u64);
-
-impl Random {
-    pub(super) const fn new(seed: u64) -> Self {
-        Self(seed)
-    }
-
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        let z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ (z >> 31)
-    }
-
-    /// Below `end`, each as likely as the others (to within what 64 bits give).
-    fn below(&mut self, end: usize) -> usize {
-        ((u128::from(self.next()) * end as u128) >> 64) as usize
-    }
-
-    fn pick<'a>(&mut self, words: &[&'a str]) -> &'a str {
-        words[self.below(words.len())]
-    }
+/// One of the words, each as likely as the others.
+fn pick<'a>(random: &mut Random, words: &[&'a str]) -> &'a str {
+    words[random.below(words.len())]
 }
 
 /// Who and what an article is about.
@@ -45,16 +26,16 @@ struct Cast {
 impl Cast {
     fn new(random: &mut Random) -> Self {
         let person = |random: &mut Random| {
-            let family = random.pick(&words::FAMILY_NAMES);
-            (format!("{} {family}", random.pick(&words::GIVEN_NAMES)), family)
+            let family = pick(random, &words::FAMILY_NAMES);
+            (format!("{} {family}", pick(random, &words::GIVEN_NAMES)), family)
         };
         let organisation = |random: &mut Random| {
-            format!("{} {}", random.pick(&words::COMPANY_HEADS), random.pick(&words::COMPANY_TAILS))
+            format!("{} {}", pick(random, &words::COMPANY_HEADS), pick(random, &words::COMPANY_TAILS))
         };
         Self {
             people: (0..2 + random.below(3)).map(|_| person(random)).collect(),
             organisations: (0..2 + random.below(3)).map(|_| organisation(random)).collect(),
-            places: (0..2 + random.below(3)).map(|_| random.pick(&words::PLACES)).collect(),
+            places: (0..2 + random.below(3)).map(|_| pick(random, &words::PLACES)).collect(),
         }
     }
 }
@@ -87,9 +68,9 @@ fn document(random: &mut Random) -> String {
             text.push_str(if number % 3 == 0 { "\n\n" } else { " " });
         }
         let template = match random.below(3) {
-            _ if number == 0 => random.pick(&OPENINGS),
-            0 => random.pick(&FILLERS),
-            _ => random.pick(&SENTENCES),
+            _ if number == 0 => pick(random, &OPENINGS),
+            0 => pick(random, &FILLERS),
+            _ => pick(random, &SENTENCES),
         };
         fill(template, &cast, number == 0, random, &mut text);
     }
@@ -114,7 +95,7 @@ fn fill(template: &str, cast: &Cast, first: bool, random: &mut Random, text: &mu
             "c" => text.push_str(cast.places[turn(2, cast.places.len())]),
             "n" => text.push_str(&(2 + random.below(97)).to_string()),
             "y" => text.push_str(&(1985 + random.below(41)).to_string()),
-            other => text.push_str(random.pick(words::list(other))),
+            other => text.push_str(pick(random, words::list(other))),
         }
         text.push_str(rest);
     }
