@@ -350,7 +350,8 @@ fn skeletal(item: &Item) -> u64 {
     }
 }
 
-fn bucket(n: usize) -> u64 {
+/// A number of words or names, coarser the larger it is.
+pub(super) fn bucket(n: usize) -> u64 {
     match n {
         0..=3 => n as u64,
         4..=5 => 4,

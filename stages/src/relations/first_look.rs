@@ -2,6 +2,7 @@
 //! between them mostly show it.
 
 use super::columns::type_pair;
+use super::features::bucket;
 use super::hash;
 use super::sentence::{Item, Kind, Sentence};
 use crate::model::{ModelError, ModelFile, ModelWriter};
@@ -133,15 +134,4 @@ fn stem(item: &Item) -> u64 {
 #[inline]
 fn row(template: u64, value: u64) -> usize {
     (hash::join(template, value) >> 30) as usize & (ROWS - 1)
-}
-
-fn bucket(n: usize) -> u64 {
-    match n {
-        0..=3 => n as u64,
-        4..=5 => 4,
-        6..=8 => 5,
-        9..=13 => 6,
-        14..=20 => 7,
-        _ => 8,
-    }
 }
