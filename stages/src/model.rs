@@ -6,6 +6,7 @@
 //! use, so that loading costs a checksum and a copy.
 
 use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use bytemuck::{NoUninit, Pod};
 use serde::{Deserialize, Serialize};
@@ -265,6 +266,12 @@ fn checksum(bytes: &[u8]) -> u64 {
     }
     let tail = blocks.remainder().iter().fold(0, |sum, &byte| step(sum, u64::from(byte)));
     lanes.iter().fold(tail, |sum, &lane| step(sum, lane))
+}
+
+/// A number that no other model of this process has, to tell what was kept for one from what was kept for another.
+pub(crate) fn identity() -> u64 {
+    static COUNT: AtomicU64 = AtomicU64::new(1);
+    COUNT.fetch_add(1, Ordering::Relaxed)
 }
 
 #[cfg(test)]

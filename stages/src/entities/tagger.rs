@@ -1,7 +1,5 @@
 //! The tagger: adds up kept word scores, finds the best row of labels, and does so twice.
 
-use std::sync::atomic::{AtomicU64, Ordering};
-
 use pipeline_core::Span;
 
 use super::features::{self, Setting, Word};
@@ -13,7 +11,7 @@ use super::table::Rows;
 use super::vectors::Vectors;
 use super::words::Words;
 use super::{Entity, Joiner, KIND};
-use crate::model::{Expected, Header, ModelError, ModelFile};
+use crate::model::{self, Expected, Header, ModelError, ModelFile};
 
 /// Words kept before those that were met only once are forgotten.
 const MOST_WORDS: usize = 1 << 15;
@@ -41,16 +39,6 @@ pub struct Scratch {
     page: Page,
     marks: Marks,
     joiner: Joiner,
-    /// Labels of the whole document after each pass, a byte a token.
-    passed: [Vec<u8>; 2],
-}
-
-impl Scratch {
-    /// The labels of the last document's tokens after the first and after the second pass.
-    #[must_use]
-    pub fn passes(&self) -> (&[u8], &[u8]) {
-        (&self.passed[0], &self.passed[1])
-    }
 }
 
 impl Tagger {
@@ -59,7 +47,6 @@ impl Tagger {
     /// # Errors
     /// When the file is no whole, unaltered entity model of this version: see [`ModelError`].
     pub fn load(bytes: &[u8]) -> Result<Self, ModelError> {
-        static COUNT: AtomicU64 = AtomicU64::new(1);
         let expected = Expected { kind: KIND, features: features::VERSION, tokenizer: super::TOKENIZER };
         let file = ModelFile::read(bytes, &expected)?;
         let types = file.header().labels.len();
@@ -69,7 +56,7 @@ impl Tagger {
             return Err(ModelError::Section("labels".to_owned(), "are too many"));
         }
         Ok(Self {
-            identity: COUNT.fetch_add(1, Ordering::Relaxed),
+            identity: model::identity(),
             header: file.header().clone(),
             lexicon: Lexicon::read(&file)?,
             rows: Rows::read(&file, labels, stride)?,
@@ -101,29 +88,40 @@ impl Tagger {
         out: &mut Vec<Entity>,
     ) {
         out.clear();
-        scratch.passed.iter_mut().for_each(Vec::clear);
-        let (mut token, mut sentence) = (0, 0);
-        while token < tokens.len() {
-            let (words, lines) = page_size(&tokens[token..], &sentences[sentence..]);
-            let page = (&tokens[token..token + words], &sentences[sentence..sentence + lines]);
-            self.tag_page(text, page.0, page.1, scratch, out);
-            (token, sentence) = (token + words, sentence + lines);
+        for (tokens, sentences) in pages(tokens, sentences) {
+            self.pass(text, tokens, sentences, scratch);
+            self.take(tokens, scratch, out);
         }
         scratch.joiner.join(text, out, &self.header.labels);
     }
 
-    fn tag_page(
+    /// Labels of the tokens after the first pass: what the second pass is taught with.
+    pub(super) fn first_labels(
         &self,
         text: &str,
         tokens: &[Span],
         sentences: &[Span],
         scratch: &mut Scratch,
-        out: &mut Vec<Entity>,
-    ) {
+    ) -> Vec<u8> {
+        let mut labels = Vec::with_capacity(tokens.len());
+        for (tokens, sentences) in pages(tokens, sentences) {
+            self.pass(text, tokens, sentences, scratch);
+            labels.extend_from_slice(&scratch.marks.first);
+        }
+        labels
+    }
+
+    /// Both passes over a page.
+    fn pass(&self, text: &str, tokens: &[Span], sentences: &[Span], scratch: &mut Scratch) {
         self.prepare(text, tokens, sentences, scratch);
-        let Scratch { words, vectors, page, marks, passed, .. } = scratch;
+        let Scratch { words, vectors, page, marks, .. } = scratch;
+        self.passes.run(text, tokens, View { page, words, vectors }, marks);
+    }
+
+    /// Appends the names that the labels of a page make.
+    fn take(&self, tokens: &[Span], scratch: &mut Scratch, out: &mut Vec<Entity>) {
+        let Scratch { words, vectors, page, marks, .. } = scratch;
         let view = View { page, words, vectors };
-        self.passes.run(text, tokens, view, marks);
         for sentence in &page.sentences {
             let range = sentence.start as usize..sentence.end as usize;
             let start = out.len();
@@ -137,8 +135,6 @@ impl Tagger {
                 name.span = Span::new(tokens[first].start, tokens[last].end);
             }
         }
-        passed[0].extend_from_slice(&marks.first);
-        passed[1].extend_from_slice(&marks.labels);
     }
 
     fn prepare(&self, text: &str, tokens: &[Span], sentences: &[Span], scratch: &mut Scratch) {
@@ -154,6 +150,22 @@ impl Tagger {
         words.number("", Setting::Running, &self.lexicon, &mut add);
         page.read(text, tokens, sentences, &self.lexicon, words, &mut add);
     }
+}
+
+/// The pages of a text: tokens and the sentences they are in.
+fn pages<'a>(
+    mut tokens: &'a [Span],
+    mut sentences: &'a [Span],
+) -> impl Iterator<Item = (&'a [Span], &'a [Span])> {
+    std::iter::from_fn(move || {
+        if tokens.is_empty() {
+            return None;
+        }
+        let (words, lines) = page_size(tokens, sentences);
+        let page = (&tokens[..words], &sentences[..lines]);
+        (tokens, sentences) = (&tokens[words..], &sentences[lines..]);
+        Some(page)
+    })
 }
 
 /// How many of the tokens and of the sentences are the next page: whole sentences, all there are if they fit.
@@ -180,13 +192,7 @@ mod tests {
             Span::new(2 * (start - length as u32), 2 * start - 1)
         };
         let sentences: Vec<_> = sentences.iter().map(end).collect();
-        let (mut pages, mut at) = (Vec::new(), (0, 0));
-        while at.0 < tokens.len() {
-            let size = page_size(&tokens[at.0..], &sentences[at.1..]);
-            at = (at.0 + size.0, at.1 + size.1);
-            pages.push(size);
-        }
-        pages
+        super::pages(&tokens, &sentences).map(|(words, lines)| (words.len(), lines.len())).collect()
     }
 
     #[test]

@@ -269,12 +269,10 @@ impl<'a> School<'a> {
         let whole = Options { prune_rows: 0, ..options.clone() };
         let Ok(tagger) = Tagger::load(&self.model(&crf, &whole, 1.0)) else { return Vec::new() };
         let mut scratch = Scratch::default();
-        let mut names = Vec::new();
         let own = self.lessons.iter().skip(fold).step_by(options.folds);
         own.map(|lesson| {
             let text = &self.docs[lesson.text].text;
-            tagger.tag(text, &lesson.tokens, &lesson.sentences, &mut scratch, &mut names);
-            scratch.passes().0.to_vec()
+            tagger.first_labels(text, &lesson.tokens, &lesson.sentences, &mut scratch)
         })
         .collect()
     }

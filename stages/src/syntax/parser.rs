@@ -1,7 +1,5 @@
 //! The parser: tags from left to right, then arcs, each decision by a network.
 
-use std::sync::atomic::{AtomicU64, Ordering};
-
 use pipeline_core::Span;
 
 use super::beam::{self, Beam, Way};
@@ -12,7 +10,7 @@ use super::marks::Marks;
 use super::state::{Action, State};
 use super::view::{self, FIRST_TAG, Look, PARSE_PLACES, ROOT_TAG, TAG_PLACES, View};
 use crate::learn::net::fast::{Hidden, Net};
-use crate::model::{Expected, Header, ModelError, ModelFile, ModelWriter};
+use crate::model::{self, Expected, Header, ModelError, ModelFile, ModelWriter};
 
 /// Tags part of speech and finds the dependencies of a sentence. It is not changed by use: threads share one, each
 /// with a [`Scratch`] of its own.
@@ -72,7 +70,6 @@ impl Parser {
     /// # Errors
     /// When the file is no syntax model that this program can use; the message names the cure.
     pub fn load(bytes: &[u8]) -> Result<Self, ModelError> {
-        static COUNT: AtomicU64 = AtomicU64::new(1);
         let expected = Expected {
             kind: super::KIND,
             features: lexicon::VERSION,
@@ -83,7 +80,7 @@ impl Parser {
         let (tags, labels) = (tagset.of.len(), header.labels.len());
         let (view, lexicon) = (View::new(tags, labels), Lexicon::read(&file)?);
         let mut parser = Self {
-            identity: COUNT.fetch_add(1, Ordering::Relaxed),
+            identity: model::identity(),
             choices: Choices::read(&file, lexicon.len(), tags, labels)?,
             lexicon,
             tagger: Net::read(&file, "tagger")?,
