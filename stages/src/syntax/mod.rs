@@ -1,9 +1,9 @@
 //! Part of speech and dependencies, after Universal Dependencies v2.
 //!
-//! A sentence is tagged from left to right, then parsed by a transition system ([`state`]), each decision by a
-//! small network ([`crate::learn::net`]) over word forms, what is known of them ([`lexicon`]) and what was decided
-//! before ([`view`]). Where the parser is unsure, several parses are followed ([`beam`]). Punctuation is then attached
-//! by rule ([`marks`]). [`train`] learns both from treebanks; the same views serve both.
+//! A sentence is tagged from left to right, then parsed by a transition system (`state`), each decision by a
+//! small network ([`crate::learn::net`]) over word forms, what is known of them (`lexicon`) and what was decided
+//! before (`view`). Where the parser is unsure, several parses are followed (`beam`). Punctuation is then attached
+//! by rule (`marks`). `train` learns both from treebanks; the same views serve both.
 
 mod beam;
 mod cache;
