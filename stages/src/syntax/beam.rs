@@ -6,9 +6,9 @@
 use super::state::{Action, State};
 
 /// Parses that are followed at a time.
-const MOST: usize = 4;
+const MOST: usize = 3;
 /// A parse is given up when the log of its share is so far behind that of the best one.
-const BEHIND: f32 = 2.0;
+const BEHIND: f32 = 1.5;
 
 /// A way to go on.
 #[derive(Clone, Copy, Debug)]
@@ -52,15 +52,30 @@ impl Beam {
         &self.paths[0].state
     }
 
-    /// Takes the parses one action further. `find` appends the ways to go on from a state, at least one; it is told
-    /// whether that is the only state.
-    pub(crate) fn step(&mut self, mut find: impl FnMut(&State, bool, &mut Vec<Way>)) {
+    /// Takes the parses one action further. `look` tells what of a state the ways depend on; `find` appends the ways
+    /// to go on from a state, at least one, for each look only once; it is told whether that is the only state.
+    pub(crate) fn step<L: PartialEq>(
+        &mut self,
+        look: impl Fn(&State) -> L,
+        mut find: impl FnMut(&L, &State, bool, &mut Vec<Way>),
+    ) {
+        let mut looks: [Option<L>; MOST] = [const { None }; MOST];
+        let mut parts = [(0, 0); MOST];
         self.plans.clear();
+        self.ways.clear();
         for (from, path) in self.paths[..self.count].iter().enumerate() {
-            self.ways.clear();
-            find(&path.state, self.count == 1, &mut self.ways);
-            let from_here = |way: &Way| (from, Way { share: way.share + path.share, ..*way });
-            self.plans.extend(self.ways.iter().map(from_here));
+            let sight = look(&path.state);
+            parts[from] = match looks[..from].iter().position(|known| known.as_ref() == Some(&sight)) {
+                Some(known) => parts[known],
+                None => {
+                    let start = self.ways.len();
+                    find(&sight, &path.state, self.count == 1, &mut self.ways);
+                    (start, self.ways.len())
+                }
+            };
+            looks[from] = Some(sight);
+            let ways = &self.ways[parts[from].0..parts[from].1];
+            self.plans.extend(ways.iter().map(|way| (from, Way { share: way.share + path.share, ..*way })));
         }
         match self.plans[..] {
             [(_, way)] => self.paths[0].state.act(way.action, way.label),
@@ -74,8 +89,13 @@ impl Beam {
         let least = self.plans.first().map_or(0.0, |plan| plan.1.share - BEHIND);
         self.plans.retain(|plan| plan.1.share >= least);
         self.plans.truncate(MOST);
-        for (&(from, way), path) in self.plans.iter().zip(&mut self.after) {
-            path.state.copy_from(&self.paths[from].state);
+        for (number, &(from, way)) in self.plans.iter().enumerate() {
+            let path = &mut self.after[number];
+            // The last that goes on from a path takes its memory.
+            match self.plans[number + 1..].iter().any(|later| later.0 == from) {
+                true => path.state.copy_from(&self.paths[from].state),
+                false => std::mem::swap(&mut path.state, &mut self.paths[from].state),
+            }
             path.state.act(way.action, way.label);
             path.share = way.share;
         }
@@ -104,16 +124,21 @@ mod tests {
         let mut beam = Beam::default();
         beam.begin(2);
         while !beam.best().done() {
-            beam.step(|state, _, ways| {
-                let mut way = |action, share: f32| ways.push(Way { action, label: 1, share: share.ln() });
-                match (&state.stack[..], state.next) {
-                    ([1], 2) => [(Action::Left, left), (Action::Shift, 1.0 - left)].map(|(a, s)| way(a, s)),
-                    ([1, 2], _) => [way(Action::Right, under), ()],
-                    ([2], _) => [way(Action::Left, root), ()],
-                    ([_], _) => [way(Action::Left, 1.0), ()],
-                    _ => [way(Action::Shift, 1.0), ()],
-                };
-            });
+            beam.step(
+                |_| (),
+                |_, state, _, ways| {
+                    let mut way = |action, share: f32| ways.push(Way { action, label: 1, share: share.ln() });
+                    match (&state.stack[..], state.next) {
+                        ([1], 2) => {
+                            [(Action::Left, left), (Action::Shift, 1.0 - left)].map(|(a, s)| way(a, s))
+                        }
+                        ([1, 2], _) => [way(Action::Right, under), ()],
+                        ([2], _) => [way(Action::Left, root), ()],
+                        ([_], _) => [way(Action::Left, 1.0), ()],
+                        _ => [way(Action::Shift, 1.0), ()],
+                    };
+                },
+            );
         }
         [1, 2].map(|word| beam.best().nodes[word].head)
     }

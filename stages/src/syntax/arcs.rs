@@ -1,0 +1,155 @@
+//! The arcs of a sentence, decision after decision.
+
+use super::beam::{self, Beam, Way};
+use super::cache::Given;
+use super::parser::{Parser, label_range};
+use super::state::{Action, State};
+use super::view::{self, CHANGING, Changing, Look, Place};
+use crate::learn::net::fast::Hidden;
+
+/// Memory of one sentence, reused.
+#[derive(Debug, Default)]
+pub(crate) struct Desk {
+    pub(crate) beam: Beam,
+    /// What each word gives on top of the stack, and as the next word, with the tags of the words beside it.
+    own: Vec<i16>,
+    hidden: Hidden,
+    scores: Vec<i32>,
+}
+
+/// Sums kept for each word.
+const OWN: usize = 2;
+/// Rows that add up to the hidden layer, at most.
+const ROWS: usize = OWN + 3 + CHANGING;
+
+/// The words of a sentence.
+#[derive(Clone, Copy)]
+pub(crate) struct Words<'w> {
+    /// Their numbers in the cache, with those of none and of the root.
+    pub(crate) numbers: &'w [u32],
+    pub(crate) tags: &'w [u16],
+}
+
+/// All that a decision depends on.
+#[derive(Clone, PartialEq, Eq)]
+struct Sight {
+    top: u32,
+    next: u32,
+    /// Words in places where they alone give a row.
+    single: [(Place, u32); 3],
+    changing: Changing,
+}
+
+impl Parser {
+    /// Finds the arcs of a sentence; the best parse is then that of the beam.
+    pub(super) fn attach(&self, given: &mut Given, words: Words<'_>, desk: &mut Desk) {
+        self.add_up(given, words, &mut desk.own);
+        let Desk { beam, own, hidden, scores } = desk;
+        beam.begin(words.tags.len() - 2);
+        while !beam.best().done() {
+            let look = |state: &State| self.sight(state, words.tags);
+            beam.step(look, |sight, state, alone, ways| {
+                self.hide(given, words.numbers, sight, own, hidden);
+                self.ways(state, words.tags, (hidden, scores), alone, ways);
+            });
+        }
+    }
+
+    fn sight(&self, state: &State, tags: &[u16]) -> Sight {
+        let look = Look::at(state);
+        let [top, under, _] = look.stack;
+        let single =
+            [(Place::Under, under), (Place::FirstOfTop, look.outer[0]), (Place::FirstOfNext, look.outer[4])];
+        Sight { top, next: look.next, single, changing: look.changing(self.view, state, tags) }
+    }
+
+    /// Sums that only depend on a word and on the tags beside it.
+    fn add_up(&self, given: &mut Given, words: Words<'_>, own: &mut Vec<i16>) {
+        let Words { numbers, tags } = words;
+        let net = &self.parser;
+        own.clear();
+        for (word, &number) in numbers.iter().enumerate().skip(1) {
+            let after = numbers.get(word + 1).copied().unwrap_or(0);
+            let [top, next] = [Place::Top, Place::Next].map(|place| given.row(net, number, place as usize));
+            let second = given.row(net, after, Place::Second as usize);
+            let cells = view::top_cells(self.view, tags, word).map(|cell| net.cell(cell));
+            net.add_up(&[given.get(net, top), cells[0], cells[1], cells[2]], own);
+            let cells = view::next_cells(self.view, tags, word).map(|cell| net.cell(cell));
+            let [next, second] = [next, second].map(|row| given.get(net, row));
+            net.add_up(&[net.bias(), next, second, cells[0], cells[1], cells[2], cells[3]], own);
+        }
+    }
+
+    fn hide(&self, given: &mut Given, numbers: &[u32], sight: &Sight, own: &[i16], hidden: &mut Hidden) {
+        let net = &self.parser;
+        let single = sight.single.map(|(place, word)| match word {
+            0 => None,
+            _ => Some(given.row(net, numbers[word as usize], place as usize)),
+        });
+        let mut rows = [&[][..]; ROWS];
+        let mut count = 0;
+        let mut add = |row| {
+            rows[count] = row;
+            count += 1;
+        };
+        let own = |word: u32, part: usize| {
+            let units = net.shape().hidden;
+            &own[((word as usize - 1) * OWN + part) * units..][..units]
+        };
+        add(own(sight.next, 1));
+        if sight.top != 0 {
+            add(own(sight.top, 0));
+        }
+        single.into_iter().flatten().for_each(|row| add(given.get(net, row)));
+        sight.changing.cells().iter().for_each(|&cell| add(net.cell(cell)));
+        net.hide(&rows[..count], hidden);
+    }
+
+    /// The ways to go on from a state that are worth following. Where the state is `alone` and there is one way,
+    /// its share does not matter, and is not worked out.
+    fn ways(
+        &self,
+        state: &State,
+        tags: &[u16],
+        (hidden, scores): (&Hidden, &mut Vec<i32>),
+        alone: bool,
+        ways: &mut Vec<Way>,
+    ) {
+        self.parser.scores(hidden, 0, &[0, 1, 2], scores);
+        let odds = [0, 1, 2].map(|action| scores[action] as f32 / self.parser.unit());
+        let likely = beam::likely(odds, state.allowed());
+        let sure = alone && likely.clone().count() == 1;
+        for (action, share) in likely {
+            let (label, of_label) = self.label(state, tags, action, (hidden, scores), sure);
+            ways.push(Way { action, label, share: share + of_label });
+        }
+    }
+
+    /// The label, from 1, of the arc that an action makes, 0 if it makes none; and the log of the label's share,
+    /// unless it is `sure` that the action will be taken.
+    fn label(
+        &self,
+        state: &State,
+        tags: &[u16],
+        action: Action,
+        (hidden, scores): (&Hidden, &mut Vec<i32>),
+        sure: bool,
+    ) -> (u16, f32) {
+        let Some(range) = label_range(action, self.header.labels.len()) else { return (0, 0.0) };
+        let behind = action == Action::Left;
+        let head = if behind { state.next } else { state.stacked(1) };
+        let (tag, head) = (tags[state.stacked(0) as usize], tags[head as usize]);
+        let open = self.choices.labels(tag, head, behind);
+        if let [only] = open {
+            return (u16::from(*only) + 1, 0.0);
+        }
+        self.parser.scores(hidden, range.start, open, scores);
+        let best = best(scores);
+        (u16::from(open[best]) + 1, if sure { 0.0 } else { self.parser.share(scores, best) })
+    }
+}
+
+/// The place of the best score: the first of equals.
+pub(crate) fn best(scores: &[i32]) -> usize {
+    (1..scores.len()).fold(0, |best, at| if scores[at] > scores[best] { at } else { best })
+}
