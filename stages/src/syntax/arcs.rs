@@ -47,6 +47,9 @@ impl Parser {
         let Desk { beam, own, hidden, scores } = desk;
         beam.begin(words.tags.len() - 2);
         while !beam.best().done() {
+            if beam.shift_all() {
+                continue;
+            }
             let look = |state: &State| self.sight(state, words.tags);
             beam.step(look, |sight, state, alone, ways| {
                 self.hide(given, words.numbers, sight, own, hidden);
@@ -67,16 +70,20 @@ impl Parser {
     fn add_up(&self, given: &mut Given, words: Words<'_>, own: &mut Vec<i16>) {
         let Words { numbers, tags } = words;
         let net = &self.parser;
-        own.clear();
-        for (word, &number) in numbers.iter().enumerate().skip(1) {
-            let after = numbers.get(word + 1).copied().unwrap_or(0);
-            let [top, next] = [Place::Top, Place::Next].map(|place| given.row(net, number, place as usize));
+        let units = net.shape().hidden;
+        own.resize(numbers.len() * OWN * units, 0);
+        for (word, sums) in own.chunks_exact_mut(OWN * units).enumerate().take(numbers.len()).skip(1) {
+            let (number, after) = (numbers[word], numbers.get(word + 1).copied().unwrap_or(0));
+            let (on_top, as_next) = sums.split_at_mut(units);
+            let top = given.row(net, number, Place::Top as usize);
+            let next = given.row(net, number, Place::Next as usize);
             let second = given.row(net, after, Place::Second as usize);
-            let cells = view::top_cells(self.view, tags, word).map(|cell| net.cell(cell));
-            net.add_up(&[given.get(net, top), cells[0], cells[1], cells[2]], own);
-            let cells = view::next_cells(self.view, tags, word).map(|cell| net.cell(cell));
-            let [next, second] = [next, second].map(|row| given.get(net, row));
-            net.add_up(&[net.bias(), next, second, cells[0], cells[1], cells[2], cells[3]], own);
+            let [tag, before, behind] = view::top_cells(self.view, tags, word);
+            net.add_up(&[given.get(net, top), net.cell(tag), net.cell(before), net.cell(behind)], on_top);
+            let [b0, b1, b2, b3] = view::next_cells(self.view, tags, word);
+            let (next, second) = (given.get(net, next), given.get(net, second));
+            let cells = [net.cell(b0), net.cell(b1), net.cell(b2), net.cell(b3)];
+            net.add_up(&[net.bias(), next, second, cells[0], cells[1], cells[2], cells[3]], as_next);
         }
     }
 
@@ -94,7 +101,7 @@ impl Parser {
         };
         let own = |word: u32, part: usize| {
             let units = net.shape().hidden;
-            &own[((word as usize - 1) * OWN + part) * units..][..units]
+            &own[(word as usize * OWN + part) * units..][..units]
         };
         add(own(sight.next, 1));
         if sight.top != 0 {

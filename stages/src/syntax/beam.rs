@@ -52,6 +52,16 @@ impl Beam {
         &self.paths[0].state
     }
 
+    /// Where each parse can but shift, does so; whether that was the case.
+    pub(crate) fn shift_all(&mut self) -> bool {
+        let paths = &mut self.paths[..self.count];
+        let forced = paths.iter().all(|path| path.state.stack.is_empty());
+        if forced {
+            paths.iter_mut().for_each(|path| path.state.act(Action::Shift, 0));
+        }
+        forced
+    }
+
     /// Takes the parses one action further. `look` tells what of a state the ways depend on; `find` appends the ways
     /// to go on from a state, at least one, for each look only once; it is told whether that is the only state.
     pub(crate) fn step<L: PartialEq>(

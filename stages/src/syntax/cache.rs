@@ -65,17 +65,26 @@ impl Given {
     }
 
     /// The number of the row that a word gives at a place.
+    #[inline]
     pub(crate) fn row(&mut self, net: &Net, word: u32, place: usize) -> u32 {
         let (shape, word) = (net.shape(), word as usize);
         let at = word * shape.places + place;
-        if self.places[at] == 0 {
-            net.give(&self.vectors[word * shape.dim..][..shape.dim], place, &mut self.rows);
-            self.places[at] = self.count(net);
+        match self.places[at] {
+            0 => self.add_row(net, word, place),
+            row => row,
         }
-        self.places[at]
+    }
+
+    fn add_row(&mut self, net: &Net, word: usize, place: usize) -> u32 {
+        let shape = net.shape();
+        net.give(&self.vectors[word * shape.dim..][..shape.dim], place, &mut self.rows);
+        let row = self.count(net);
+        self.places[word * shape.places + place] = row;
+        row
     }
 
     /// The row of that number.
+    #[inline]
     pub(crate) fn get(&self, net: &Net, row: u32) -> &[i16] {
         let hidden = net.shape().hidden;
         &self.rows[(row as usize - 1) * hidden..][..hidden]

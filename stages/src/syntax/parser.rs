@@ -190,11 +190,10 @@ impl Parser {
                 tags[at] = FIRST_TAG + u16::from(*only);
                 continue;
             }
-            let mut place = 0;
-            let items = view::tag_places(at, count).map(|item| {
-                place += 1;
-                given.row(net, numbers[item], place - 1)
-            });
+            let mut items = [0; TAG_PLACES];
+            for (place, (row, item)) in items.iter_mut().zip(view::tag_places(at, count)).enumerate() {
+                *row = given.row(net, numbers[item], place);
+            }
             let before = [tags[at - 1], if at > 1 { tags[at - 2] } else { 0 }];
             let cells = view::tag_cells(self.view, before, at == 1, false);
             let mut rows = [net.bias(); 1 + TAG_PLACES + 3];

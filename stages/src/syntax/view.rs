@@ -51,11 +51,13 @@ impl View {
 
 impl View {
     /// The cell of a tag in the parser's place of this number.
+    #[inline]
     fn tag_cell(self, at: usize, tag: u16) -> u32 {
         at as u32 * self.tags + u32::from(tag)
     }
 
     /// The cell of a label in the parser's place of this number.
+    #[inline]
     fn label_cell(self, at: usize, label: u16) -> u32 {
         TAGS as u32 * self.tags + at as u32 * self.labels + u32::from(label)
     }
@@ -151,6 +153,7 @@ impl Look {
     }
 
     /// Cells of distances and counts.
+    #[inline]
     fn pairs(&self, view: View) -> [u32; 2] {
         let base = view.label_cell(LABELS, 0);
         [base + self.distances, base + DISTANCES.pow(2) + self.counts]
@@ -186,11 +189,13 @@ pub(crate) struct Changing {
 }
 
 impl Changing {
+    #[inline]
     fn push(&mut self, cell: u32) {
         self.cells[self.count] = cell;
         self.count += 1;
     }
 
+    #[inline]
     pub(crate) fn cells(&self) -> &[u32] {
         &self.cells[..self.count]
     }

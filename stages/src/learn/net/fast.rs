@@ -96,6 +96,7 @@ impl Net {
 
     /// Its sizes.
     #[must_use]
+    #[inline]
     pub fn shape(&self) -> Shape {
         self.shape
     }
@@ -143,21 +144,20 @@ impl Net {
 
     /// What the hidden layer has before anything is added.
     #[must_use]
+    #[inline]
     pub fn bias(&self) -> &[i16] {
         &self.bias
     }
 
     /// What a cell gives to the hidden layer.
     #[must_use]
+    #[inline]
     pub fn cell(&self, cell: u32) -> &[i16] {
         &self.cells[cell as usize * self.shape.hidden..][..self.shape.hidden]
     }
 
-    /// Appends the sum of rows.
-    pub fn add_up(&self, rows: &[&[i16]], sums: &mut Vec<i16>) {
-        let start = sums.len();
-        sums.resize(start + self.shape.hidden, 0);
-        let sums = &mut sums[start..];
+    /// Works out the sum of rows.
+    pub fn add_up(&self, rows: &[&[i16]], sums: &mut [i16]) {
         dispatch!(self.level, _ => add_up(rows, i16::MIN, i16::MAX, sums));
     }
 
@@ -183,6 +183,7 @@ impl Net {
 
     /// What one (a log odds) is in a score.
     #[must_use]
+    #[inline]
     pub fn unit(&self) -> f32 {
         self.unit
     }
