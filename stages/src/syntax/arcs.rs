@@ -4,23 +4,23 @@ use super::beam::{self, Beam, Way};
 use super::cache::Given;
 use super::parser::{Parser, label_range};
 use super::state::{Action, State};
-use super::view::{self, CHANGING, Changing, Look, Place};
-use crate::learn::net::fast::Hidden;
+use super::view::{self, AROUND_NEXT, AROUND_TOP, AROUND_UNDER, CHANGING, Changing, Look, Place};
+use crate::learn::net::fast::{Hidden, Net};
 
 /// Memory of one sentence, reused.
 #[derive(Debug, Default)]
 pub(crate) struct Desk {
     pub(crate) beam: Beam,
-    /// What each word gives on top of the stack, and as the next word, with the tags of the words beside it.
+    /// What each word gives on top of the stack, under that, and as the next, with the tags of the words beside it.
     own: Vec<i16>,
     hidden: Hidden,
     scores: Vec<i32>,
 }
 
 /// Sums kept for each word.
-const OWN: usize = 2;
+const OWN: usize = 3;
 /// Rows that add up to the hidden layer, at most.
-const ROWS: usize = OWN + 3 + CHANGING;
+const ROWS: usize = OWN + 2 + CHANGING;
 
 /// The words of a sentence.
 #[derive(Clone, Copy)]
@@ -33,10 +33,10 @@ pub(crate) struct Words<'w> {
 /// All that a decision depends on.
 #[derive(Clone, PartialEq, Eq)]
 struct Sight {
-    top: u32,
-    next: u32,
-    /// Words in places where they alone give a row.
-    single: [(Place, u32); 3],
+    /// The top of the stack, the word under it, the next.
+    own: [u32; OWN],
+    /// The first dependents of the top and of the next word.
+    first: [u32; 2],
     changing: Changing,
 }
 
@@ -61,9 +61,12 @@ impl Parser {
     fn sight(&self, state: &State, tags: &[u16]) -> Sight {
         let look = Look::at(state);
         let [top, under, _] = look.stack;
-        let single =
-            [(Place::Under, under), (Place::FirstOfTop, look.outer[0]), (Place::FirstOfNext, look.outer[4])];
-        Sight { top, next: look.next, single, changing: look.changing(self.view, state, tags) }
+        let [first_of_top, .., first_of_next] = look.outer;
+        Sight {
+            own: [top, under, look.next],
+            first: [first_of_top, first_of_next],
+            changing: look.changing(self.view, state, tags),
+        }
     }
 
     /// Sums that only depend on a word and on the tags beside it.
@@ -74,24 +77,26 @@ impl Parser {
         own.resize(numbers.len() * OWN * units, 0);
         for (word, sums) in own.chunks_exact_mut(OWN * units).enumerate().take(numbers.len()).skip(1) {
             let (number, after) = (numbers[word], numbers.get(word + 1).copied().unwrap_or(0));
-            let (on_top, as_next) = sums.split_at_mut(units);
-            let top = given.row(net, number, Place::Top as usize);
-            let next = given.row(net, number, Place::Next as usize);
+            let [top, under, next] = [Place::Top, Place::Under, Place::Next].map(|place| place as usize);
+            let rows = [given.row(net, number, top), given.row(net, number, under), given.row(net, number, next)];
             let second = given.row(net, after, Place::Second as usize);
-            let [tag, before, behind] = view::top_cells(self.view, tags, word);
-            net.add_up(&[given.get(net, top), net.cell(tag), net.cell(before), net.cell(behind)], on_top);
-            let [b0, b1, b2, b3] = view::next_cells(self.view, tags, word);
-            let (next, second) = (given.get(net, next), given.get(net, second));
-            let cells = [net.cell(b0), net.cell(b1), net.cell(b2), net.cell(b3)];
-            net.add_up(&[net.bias(), next, second, cells[0], cells[1], cells[2], cells[3]], as_next);
+            let [top, under, next] = rows.map(|row| given.get(net, row));
+            let word = word as u32;
+            let cells = view::around(self.view, tags, word, view::TOP, AROUND_TOP);
+            net.add_up(&with::<1, 5, 6>(net, [top], cells), &mut sums[..units]);
+            let cells = view::around(self.view, tags, word, view::UNDER, AROUND_UNDER);
+            net.add_up(&with::<1, 3, 4>(net, [under], cells), &mut sums[units..2 * units]);
+            let cells = view::around(self.view, tags, word, view::NEXT, AROUND_NEXT);
+            net.add_up(&with::<3, 5, 8>(net, [net.bias(), next, given.get(net, second)], cells), &mut sums[2 * units..]);
         }
     }
 
     fn hide(&self, given: &mut Given, numbers: &[u32], sight: &Sight, own: &[i16], hidden: &mut Hidden) {
         let net = &self.parser;
-        let single = sight.single.map(|(place, word)| match word {
+        let place = [Place::FirstOfTop as usize, Place::FirstOfNext as usize];
+        let first = [0, 1].map(|at| match sight.first[at] {
             0 => None,
-            _ => Some(given.row(net, numbers[word as usize], place as usize)),
+            word => Some(given.row(net, numbers[word as usize], place[at])),
         });
         let mut rows = [&[][..]; ROWS];
         let mut count = 0;
@@ -99,15 +104,11 @@ impl Parser {
             rows[count] = row;
             count += 1;
         };
-        let own = |word: u32, part: usize| {
-            let units = net.shape().hidden;
-            &own[(word as usize * OWN + part) * units..][..units]
-        };
-        add(own(sight.next, 1));
-        if sight.top != 0 {
-            add(own(sight.top, 0));
+        let units = net.shape().hidden;
+        for (part, word) in sight.own.into_iter().enumerate().filter(|(_, word)| *word != 0) {
+            add(&own[(word as usize * OWN + part) * units..][..units]);
         }
-        single.into_iter().flatten().for_each(|row| add(given.get(net, row)));
+        first.into_iter().flatten().for_each(|row| add(given.get(net, row)));
         sight.changing.cells().iter().for_each(|&cell| add(net.cell(cell)));
         net.hide(&rows[..count], hidden);
     }
@@ -154,6 +155,16 @@ impl Parser {
         let best = best(scores);
         (u16::from(open[best]) + 1, if sure { 0.0 } else { self.parser.share(scores, best) })
     }
+}
+
+/// Rows, and those of cells.
+fn with<'n, const A: usize, const B: usize, const N: usize>(
+    net: &'n Net,
+    rows: [&'n [i16]; A],
+    cells: [u32; B],
+) -> [&'n [i16]; N] {
+    const { assert!(A + B == N) };
+    std::array::from_fn(|at| if at < A { rows[at] } else { net.cell(cells[at - A]) })
 }
 
 /// The place of the best score: the first of equals.

@@ -1,31 +1,10 @@
 //! Words met before, with what they give to the two networks.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
-
-use crate::learn::hash;
+use crate::learn::hash::{self, Hashed};
 use crate::learn::net::fast::Net;
 
 /// Words of a generation. Two are kept: what was not met for a whole generation is forgotten.
 const MOST: usize = 4096;
-
-/// Keys are hashes already.
-#[derive(Clone, Copy, Debug, Default)]
-struct Plain(u64);
-
-impl Hasher for Plain {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        self.0 = hash::bytes(bytes);
-    }
-
-    fn write_u64(&mut self, number: u64) {
-        self.0 = number;
-    }
-}
 
 /// What words give to one network: their vectors, and rows for the places that they were met in.
 #[derive(Clone, Debug, Default)]
@@ -93,7 +72,7 @@ impl Given {
 
 #[derive(Clone, Debug, Default)]
 struct Generation {
-    numbers: HashMap<u64, u32, BuildHasherDefault<Plain>>,
+    numbers: Hashed<u64, u32>,
     given: [Given; 2],
     /// For each word the set of tags it may have.
     sets: Vec<u16>,

@@ -69,15 +69,25 @@ impl View {
     }
 }
 
-/// Cells that a word has on top of the stack: those of its tag and of the tags beside it.
-pub(crate) fn top_cells(view: View, tags: &[u16], word: usize) -> [u32; 3] {
-    let tag = |at: usize| tags.get(at).copied().unwrap_or(0);
-    [view.tag_cell(0, tag(word)), view.tag_cell(12, tag(word - 1)), view.tag_cell(13, tag(word + 1))]
-}
+/// The tags that are looked at around a word, by how far ahead they are: on top of the stack, under the top, and as
+/// the next word.
+pub(crate) const AROUND_TOP: [i32; 5] = [0, -1, 1, -2, 2];
+pub(crate) const AROUND_UNDER: [i32; 3] = [0, -1, 1];
+pub(crate) const AROUND_NEXT: [i32; 5] = [0, 1, 2, 3, -1];
 
-/// Cells that a word has as the next: those of its tag and of the tags that follow.
-pub(crate) fn next_cells(view: View, tags: &[u16], word: usize) -> [u32; 4] {
-    std::array::from_fn(|ahead| view.tag_cell(3 + ahead, tags.get(word + ahead).copied().unwrap_or(0)))
+/// Cells of the tags around a word; the first is in the parser's place of this number. No word has none around it.
+pub(crate) fn around<const N: usize>(
+    view: View,
+    tags: &[u16],
+    word: u32,
+    first: usize,
+    ahead: [i32; N],
+) -> [u32; N] {
+    std::array::from_fn(|number| {
+        let at = word.checked_add_signed(ahead[number]).filter(|_| word > 0);
+        let tag = at.and_then(|at| tags.get(at as usize)).copied().unwrap_or(0);
+        view.tag_cell(first + number, tag)
+    })
 }
 
 /// Items at the tagger's places, for the word at `at` (from 1) of `count`.
@@ -93,8 +103,15 @@ pub(crate) fn tag_cells(view: View, before: [u16; 2], first: bool, capitals: boo
     [u32::from(before[0]), view.tags + u32::from(before[1]), 2 * view.tags + looks]
 }
 
+/// Numbers of the first tags that are looked at, by what they are around.
+pub(crate) const TOP: usize = 0;
+pub(crate) const UNDER: usize = TOP + AROUND_TOP.len();
+pub(crate) const NEXT: usize = UNDER + AROUND_UNDER.len();
+/// Of those of the third word of the stack and of dependents.
+const OTHERS: usize = NEXT + AROUND_NEXT.len();
+
 /// Cells of the parser by kind: tags, labels, distances and counts of dependents.
-const TAGS: usize = 14;
+const TAGS: usize = OTHERS + 6;
 const LABELS: usize = 8;
 pub(crate) const PARSE_CELLS: usize = TAGS + LABELS + 2;
 
@@ -136,20 +153,33 @@ impl Look {
 
     /// Cells of the parser.
     pub(crate) fn cells(&self, view: View, state: &State, tags: &[u16]) -> [u32; PARSE_CELLS] {
-        let ([s0, s1, s2], [l0, r0, l1, r1, lb], [l, r, b]) = (self.stack, self.outer, self.inner);
-        let [b0, b1, b2, b3] = [0, 1, 2, 3].map(|distance| state.ahead(distance));
-        let (before, after) = (s0.saturating_sub(1), if s0 == 0 { 0 } else { s0 + 1 });
-        let tagged: [u32; TAGS] = [s0, s1, s2, b0, b1, b2, b3, l0, r0, l1, r1, lb, before, after];
-        let labelled: [u32; LABELS] = [l0, l, r0, r, l1, r1, lb, b];
         let mut cells = [0; PARSE_CELLS];
-        for (at, word) in tagged.into_iter().enumerate() {
+        let [s0, s1, _] = self.stack;
+        cells[TOP..UNDER].copy_from_slice(&around(view, tags, s0, TOP, AROUND_TOP));
+        cells[UNDER..NEXT].copy_from_slice(&around(view, tags, s1, UNDER, AROUND_UNDER));
+        cells[NEXT..OTHERS].copy_from_slice(&around(view, tags, self.next, NEXT, AROUND_NEXT));
+        for (at, word) in (OTHERS..).zip(self.others()) {
             cells[at] = view.tag_cell(at, tags[word as usize]);
         }
-        for (at, word) in labelled.into_iter().enumerate() {
+        for (at, word) in self.labelled().into_iter().enumerate() {
             cells[TAGS + at] = view.label_cell(at, state.node(word).label);
         }
         cells[TAGS + LABELS..].copy_from_slice(&self.pairs(view));
         cells
+    }
+
+    /// The words of which but the tag is looked at.
+    #[inline]
+    fn others(&self) -> [u32; 6] {
+        let [l0, r0, l1, r1, lb] = self.outer;
+        [self.stack[2], l0, r0, l1, r1, lb]
+    }
+
+    /// The words whose label is looked at.
+    #[inline]
+    fn labelled(&self) -> [u32; LABELS] {
+        let ([l0, r0, l1, r1, lb], [l, r, b]) = (self.outer, self.inner);
+        [l0, l, r0, r, l1, r1, lb, b]
     }
 
     /// Cells of distances and counts.
@@ -159,17 +189,18 @@ impl Look {
         [base + self.distances, base + DISTANCES.pow(2) + self.counts]
     }
 
-    /// The cells that [`top_cells`] and [`next_cells`] do not have, without those of words that are not there.
+    /// The cells that are not [`around`] a word, without those of words that are not there.
     pub(crate) fn changing(&self, view: View, state: &State, tags: &[u16]) -> Changing {
-        let ([_, s1, s2], [l0, r0, l1, r1, lb], [l, r, b]) = (self.stack, self.outer, self.inner);
         let mut changing = Changing::default();
-        self.pairs(view).into_iter().for_each(|cell| changing.push(cell));
-        for (at, word) in [(1, s1), (2, s2), (7, l0), (8, r0), (9, l1), (10, r1), (11, lb)] {
+        let [distances, counts] = self.pairs(view);
+        changing.push(distances);
+        changing.push(counts);
+        for (at, word) in (OTHERS..).zip(self.others()) {
             if word != 0 {
                 changing.push(view.tag_cell(at, tags[word as usize]));
             }
         }
-        for (at, word) in [l0, l, r0, r, l1, r1, lb, b].into_iter().enumerate() {
+        for (at, word) in self.labelled().into_iter().enumerate() {
             if word != 0 {
                 changing.push(view.label_cell(at, state.node(word).label));
             }
@@ -179,7 +210,7 @@ impl Look {
 }
 
 /// Most cells that change from state to state.
-pub(crate) const CHANGING: usize = 2 + 7 + LABELS;
+pub(crate) const CHANGING: usize = 2 + 6 + LABELS;
 
 /// Cells that change from state to state.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -6,7 +6,7 @@
 pub(crate) const LANES: usize = 16;
 
 /// `sum += factor * row`, number by number.
-#[inline]
+#[inline(always)]
 pub(crate) fn add_scaled(mut sum: &mut [f32], factor: f32, mut row: &[f32]) {
     while let (Some((s, sums)), Some((r, rows))) =
         (sum.split_first_chunk_mut::<LANES>(), row.split_first_chunk::<LANES>())
@@ -19,7 +19,7 @@ pub(crate) fn add_scaled(mut sum: &mut [f32], factor: f32, mut row: &[f32]) {
 }
 
 /// `sum += row`, number by number.
-#[inline]
+#[inline(always)]
 pub(crate) fn add(mut sum: &mut [f32], mut row: &[f32]) {
     while let (Some((s, sums)), Some((r, rows))) =
         (sum.split_first_chunk_mut::<LANES>(), row.split_first_chunk::<LANES>())
@@ -32,7 +32,7 @@ pub(crate) fn add(mut sum: &mut [f32], mut row: &[f32]) {
 }
 
 /// Sum of products, in lanes that are then added in pairs.
-#[inline]
+#[inline(always)]
 pub(crate) fn dot(mut a: &[f32], mut b: &[f32]) -> f32 {
     let mut lanes = [0.0_f32; LANES];
     while let (Some((x, xs)), Some((y, ys))) =
