@@ -78,7 +78,8 @@ impl Parser {
         for (word, sums) in own.chunks_exact_mut(OWN * units).enumerate().take(numbers.len()).skip(1) {
             let (number, after) = (numbers[word], numbers.get(word + 1).copied().unwrap_or(0));
             let [top, under, next] = [Place::Top, Place::Under, Place::Next].map(|place| place as usize);
-            let rows = [given.row(net, number, top), given.row(net, number, under), given.row(net, number, next)];
+            let rows =
+                [given.row(net, number, top), given.row(net, number, under), given.row(net, number, next)];
             let second = given.row(net, after, Place::Second as usize);
             let [top, under, next] = rows.map(|row| given.get(net, row));
             let word = word as u32;
@@ -87,7 +88,10 @@ impl Parser {
             let cells = view::around(self.view, tags, word, view::UNDER, AROUND_UNDER);
             net.add_up(&with::<1, 3, 4>(net, [under], cells), &mut sums[units..2 * units]);
             let cells = view::around(self.view, tags, word, view::NEXT, AROUND_NEXT);
-            net.add_up(&with::<3, 5, 8>(net, [net.bias(), next, given.get(net, second)], cells), &mut sums[2 * units..]);
+            net.add_up(
+                &with::<3, 5, 8>(net, [net.bias(), next, given.get(net, second)], cells),
+                &mut sums[2 * units..],
+            );
         }
     }
 

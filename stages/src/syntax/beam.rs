@@ -126,6 +126,8 @@ pub(crate) fn likely(scores: [f32; 3], allowed: [bool; 3]) -> impl Iterator<Item
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     /// Heads of two words, parsed by one that gives the first word a head to its right unless the share of that is
@@ -135,7 +137,7 @@ mod tests {
         beam.begin(2);
         while !beam.best().done() {
             beam.step(
-                |_| (),
+                |state| (state.stack.clone(), state.next),
                 |_, state, _, ways| {
                     let mut way = |action, share: f32| ways.push(Way { action, label: 1, share: share.ln() });
                     match (&state.stack[..], state.next) {
@@ -158,6 +160,27 @@ mod tests {
         assert_eq!(heads(0.6, 0.9, 0.9), [2, 3]);
         assert_eq!(heads(0.6, 0.3, 0.9), [3, 1], "the better way at first leads to a poor end");
         assert_eq!(heads(0.95, 0.01, 0.9), [2, 3], "a way far behind is given up at once");
+    }
+
+    #[test]
+    fn states_that_look_alike_are_decided_once() {
+        let mut beam = Beam::default();
+        beam.begin(4);
+        let (mut asked, mut most) = (Vec::new(), 0);
+        for step in 0.. {
+            if beam.best().done() {
+                break;
+            }
+            beam.step(State::allowed, |allowed, _, _, ways| {
+                asked.push((step, *allowed));
+                let actions = Action::ALL.into_iter().zip(allowed).filter(|(_, allowed)| **allowed);
+                ways.extend(actions.map(|(action, _)| Way { action, label: 1, share: 0.0 }));
+            });
+            most = most.max(beam.count);
+        }
+        assert_eq!(most, MOST, "several ways were followed");
+        let once: BTreeSet<_> = asked.iter().collect();
+        assert_eq!(once.len(), asked.len(), "{asked:?}");
     }
 
     #[test]
