@@ -129,7 +129,7 @@ impl Parser {
     ) {
         self.parser.scores(hidden, 0, &[0, 1, 2], scores);
         let odds = [0, 1, 2].map(|action| scores[action] as f32 / self.parser.unit());
-        let likely = beam::likely(odds, state.allowed());
+        let likely = beam::likely(odds, state.allowed(), alone);
         let sure = alone && likely.clone().count() == 1;
         for (action, share) in likely {
             let (label, of_label) = self.label(state, tags, action, (hidden, scores), sure);

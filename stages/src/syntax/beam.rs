@@ -115,13 +115,21 @@ impl Beam {
 }
 
 /// The actions worth following, with the logs of their shares. `scores` are logs of odds, in the order of
-/// [`Action::ALL`].
-pub(crate) fn likely(scores: [f32; 3], allowed: [bool; 3]) -> impl Iterator<Item = (Action, f32)> + Clone {
+/// [`Action::ALL`]. Of a parse that is `alone` the share of a sole action does not matter, and is 0.
+pub(crate) fn likely(
+    scores: [f32; 3],
+    allowed: [bool; 3],
+    alone: bool,
+) -> impl Iterator<Item = (Action, f32)> + Clone {
     let score = move |at: usize| if allowed[at] { scores[at] } else { f32::NEG_INFINITY };
-    let best = (0..3).map(score).fold(f32::NEG_INFINITY, f32::max);
-    let all = best + (0..3).map(|at| (score(at) - best).exp()).sum::<f32>().ln();
-    let close = move |at: &usize| allowed[*at] && score(*at) >= best - BEHIND;
-    (0..3).filter(close).map(move |at| (Action::ALL[at], score(at) - all))
+    let best = score(0).max(score(1)).max(score(2));
+    let close = [0, 1, 2].map(|at| allowed[at] && score(at) >= best - BEHIND);
+    let sole = close.iter().filter(|close| **close).count() == 1;
+    let all = match alone && sole {
+        true => best,
+        false => best + (0..3).map(|at| (score(at) - best).exp()).sum::<f32>().ln(),
+    };
+    (0..3).filter(move |at| close[*at]).map(move |at| (Action::ALL[at], score(at) - all))
 }
 
 #[cfg(test)]
@@ -185,10 +193,15 @@ mod tests {
 
     #[test]
     fn likely_actions_are_allowed_and_close_to_the_best() {
-        let of = |scores, allowed| likely(scores, allowed).map(|(action, _)| action).collect::<Vec<_>>();
+        let of =
+            |scores, allowed| likely(scores, allowed, true).map(|(action, _)| action).collect::<Vec<_>>();
         assert_eq!(of([1.0, 0.5, -3.0], [true; 3]), [Action::Shift, Action::Left]);
         assert_eq!(of([9.0, 0.5, -3.0], [false, true, false]), [Action::Left]);
-        let shares: f32 = likely([0.1, 0.2, 0.3], [true; 3]).map(|(_, share)| share.exp()).sum();
+        let shares: f32 = likely([0.1, 0.2, 0.3], [true; 3], true).map(|(_, share)| share.exp()).sum();
         assert!((shares - 1.0).abs() < 1e-5, "{shares}");
+        let of =
+            |alone| likely([0.0, 2.0, 0.0], [true, true, false], alone).map(|way| way.1).collect::<Vec<_>>();
+        assert_eq!(of(true), [0.0]);
+        assert!((of(false)[0].exp() - 0.88).abs() < 0.01, "{:?}", of(false));
     }
 }

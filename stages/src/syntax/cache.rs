@@ -12,14 +12,19 @@ pub(crate) struct Given {
     vectors: Vec<f32>,
     /// For each word and place the number of its row, from 1; 0 if there is none yet.
     places: Vec<u32>,
+    /// The first `count` rows are in use.
     rows: Vec<i16>,
+    count: u32,
 }
+
+/// Rows that room is made for at a time.
+const ROOM: usize = 256;
 
 impl Given {
     fn clear(&mut self) {
         self.vectors.clear();
         self.places.clear();
-        self.rows.clear();
+        self.count = 0;
     }
 
     fn add(&mut self, net: &Net, features: &[u32]) {
@@ -32,34 +37,37 @@ impl Given {
         let (shape, word) = (net.shape(), word as usize);
         self.vectors.extend_from_slice(&other.vectors[word * shape.dim..][..shape.dim]);
         for &row in &other.places[word * shape.places..][..shape.places] {
-            if row > 0 {
-                self.rows.extend_from_slice(other.get(net, row));
-            }
-            self.places.push(if row > 0 { self.count(net) } else { 0 });
+            let own = if row == 0 {
+                0
+            } else {
+                self.add_row(net, |_, new| new.copy_from_slice(other.get(net, row)))
+            };
+            self.places.push(own);
         }
     }
 
-    fn count(&self, net: &Net) -> u32 {
-        (self.rows.len() / net.shape().hidden) as u32
+    /// The number of a new row; `fill` is given the vectors of all words.
+    fn add_row(&mut self, net: &Net, fill: impl FnOnce(&[f32], &mut [i16])) -> u32 {
+        let hidden = net.shape().hidden;
+        let start = self.count as usize * hidden;
+        if self.rows.len() < start + hidden {
+            self.rows.resize(start + ROOM * hidden, 0);
+        }
+        fill(&self.vectors, &mut self.rows[start..start + hidden]);
+        self.count += 1;
+        self.count
     }
 
     /// The number of the row that a word gives at a place.
     #[inline]
     pub(crate) fn row(&mut self, net: &Net, word: u32, place: usize) -> u32 {
-        let (shape, word) = (net.shape(), word as usize);
-        let at = word * shape.places + place;
-        match self.places[at] {
-            0 => self.add_row(net, word, place),
-            row => row,
+        let at = word as usize * net.shape().places + place;
+        if self.places[at] == 0 {
+            let vector = word as usize * net.shape().dim;
+            self.places[at] =
+                self.add_row(net, |vectors, row| net.give(&vectors[vector..][..net.shape().dim], place, row));
         }
-    }
-
-    fn add_row(&mut self, net: &Net, word: usize, place: usize) -> u32 {
-        let shape = net.shape();
-        net.give(&self.vectors[word * shape.dim..][..shape.dim], place, &mut self.rows);
-        let row = self.count(net);
-        self.places[word * shape.places + place] = row;
-        row
+        self.places[at]
     }
 
     /// The row of that number.
@@ -163,7 +171,7 @@ mod tests {
             });
             assert_eq!(u32::from(set), length);
             for (given, net) in cache.given().into_iter().zip(nets) {
-                let (mut vector, mut row) = (Vec::new(), Vec::new());
+                let (mut vector, mut row) = (Vec::new(), vec![0; SHAPE.hidden]);
                 net.vector(&features, &mut vector);
                 net.give(&vector, 1, &mut row);
                 let found = given.row(net, number, 1);

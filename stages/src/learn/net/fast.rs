@@ -16,8 +16,11 @@ const MOST_OUT: f32 = 1023.0;
 /// Units of the hidden layer added up at a time: what fits the registers.
 pub const BLOCK: usize = 64;
 
+/// Log odds of an outcome that does not count.
+const NEGLIGIBLE: f32 = -10.0;
+
 /// Columns of a matrix worked on at a time, with sums that fit the registers.
-const COLUMNS: usize = 32;
+const COLUMNS: usize = 64;
 
 /// A trained network.
 #[derive(Clone, Debug)]
@@ -109,14 +112,11 @@ impl Net {
         dispatch!(self.level, _ => features.iter().for_each(|&feature| embed.add_row(feature as usize, vector)));
     }
 
-    /// Appends what an item with this vector gives to the hidden layer at a place.
-    pub fn give(&self, vector: &[f32], place: usize, given: &mut Vec<i16>) {
+    /// Works out what an item with this vector gives to the hidden layer at a place.
+    pub fn give(&self, vector: &[f32], place: usize, row: &mut [i16]) {
         let Shape { dim, hidden, .. } = self.shape;
         let size = dim * hidden / COLUMNS;
         let matrix = &self.project[place * size..][..size];
-        let start = given.len();
-        given.resize(start + hidden, 0);
-        let row = &mut given[start..];
         dispatch!(self.level, _ => give(vector, matrix, row));
         if let Some(nothing) = self.nothing.get(place * hidden..(place + 1) * hidden) {
             move_by(row, nothing, -1);
@@ -128,9 +128,10 @@ impl Net {
     /// may be left out. Groups are `(first, count)`.
     pub fn take_out(&mut self, nothing: u32, groups: impl Iterator<Item = (u32, u32)>) {
         let width = self.shape.hidden;
-        let (mut vector, mut given) = (Vec::new(), Vec::new());
+        let (mut vector, mut given) = (Vec::new(), vec![0; self.shape.places * width]);
         self.vector(&[nothing], &mut vector);
-        (0..self.shape.places).for_each(|place| self.give(&vector, place, &mut given));
+        let rows = given.chunks_exact_mut(width).enumerate();
+        rows.for_each(|(place, row)| self.give(&vector, place, row));
         given.chunks_exact(width).for_each(|row| move_by(&mut self.bias, row, 1));
         self.nothing = given;
         for (first, count) in groups {
@@ -174,11 +175,12 @@ impl Net {
         dispatch!(self.level, _ => score(&hidden.0, out, bias, open, scores));
     }
 
-    /// The log of an outcome's share among those that have these scores.
+    /// The log of an outcome's share among those that have these scores. What has next to no share is not counted.
     #[must_use]
     pub fn share(&self, scores: &[i32], outcome: usize) -> f32 {
-        let own = scores[outcome] as f32 / self.unit;
-        -scores.iter().map(|&score| (score as f32 / self.unit - own).exp()).sum::<f32>().ln()
+        let behind = |&score: &i32| (score - scores[outcome]) as f32 / self.unit;
+        let odds = scores.iter().map(behind).filter(|odds| *odds > NEGLIGIBLE).map(f32::exp);
+        -odds.sum::<f32>().ln()
     }
 
     /// What one (a log odds) is in a score.
@@ -219,6 +221,7 @@ fn score(hidden: &[i16], out: &[i16], bias: &[i32], open: &[u8], scores: &mut [i
     match hidden.len() {
         128 => score_in::<128>(hidden, out, bias, open, scores),
         192 => score_in::<192>(hidden, out, bias, open, scores),
+        256 => score_in::<256>(hidden, out, bias, open, scores),
         _ => {
             for (score, &outcome) in scores.iter_mut().zip(open) {
                 let weights = &out[usize::from(outcome) * hidden.len()..][..hidden.len()];
