@@ -74,7 +74,7 @@ impl Parser {
         let Words { numbers, tags } = words;
         let net = &self.parser;
         let units = net.shape().hidden;
-        own.resize(numbers.len() * OWN * units, 0);
+        own.resize(own.len().max(numbers.len() * OWN * units), 0);
         for (word, sums) in own.chunks_exact_mut(OWN * units).enumerate().take(numbers.len()).skip(1) {
             let (number, after) = (numbers[word], numbers.get(word + 1).copied().unwrap_or(0));
             let [top, under, next] = [Place::Top, Place::Under, Place::Next].map(|place| place as usize);
