@@ -8,7 +8,25 @@ use super::tags::{Pos, Rel};
 /// Words at the end of a sentence among which somebody is looked for who says it.
 const MOST_AFTER: usize = 8;
 
+/// Words of a dateline, at most.
+const MOST_IN_DATELINE: u16 = 12;
+
 impl Reader<'_> {
+    /// The same, knowing where the dateline ends, if the sentence begins with one: "OSLO, March 3 (Lumen) -".
+    pub(crate) fn behind_dateline(self) -> Self {
+        let words = || (0..self.tree.len().min(MOST_IN_DATELINE)).map(|at| self.word(at));
+        let Some(dash) = words().position(|word| matches!(word, "-" | "--" | "–" | "—")) else {
+            return self;
+        };
+        let capitals = |word: &str| word.len() > 2 && word.chars().all(char::is_uppercase);
+        let fits = |word: &str| word.chars().next().is_some_and(|c| !c.is_lowercase());
+        let begins = words().next().is_some_and(capitals) || words().take(dash).any(|word| word == "(");
+        match begins && words().take(dash).all(fits) {
+            true => Self { dateline: dash as u16 + 1, ..self },
+            false => self,
+        }
+    }
+
     /// Whether a predicate goes on with that of its head, and so says nothing alone.
     pub(crate) fn continues(self, at: u16) -> bool {
         let Some(head) = self.tree.head(at) else { return false };

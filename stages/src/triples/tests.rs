@@ -132,6 +132,21 @@ fn who_says_so_is_told() {
 }
 
 #[test]
+fn datelines_say_nothing() {
+    let found = said(
+        "OSLO/PROPN/6/nsubj (/PUNCT/3/punct Lumen/PROPN/1/appos )/PUNCT/3/punct -/PUNCT/1/punct \
+         sells/VERB/0/root plants/NOUN/6/obj ./PUNCT/6/punct",
+    );
+    assert!(found.iter().all(|fact| !fact.starts_with("OSLO | sell")), "{found:?}");
+    let found = said(
+        "OSLO/PROPN/4/nsubj -/PUNCT/1/punct Soto/PROPN/4/nsubj said/VERB/0/root profits/NOUN/6/nsubj \
+         rose/VERB/4/ccomp ./PUNCT/4/punct",
+    );
+    assert_eq!(found[0], "Soto | say | profits rose");
+    assert_eq!(found[1], "profits | rise | - [attributed] source: Soto");
+}
+
+#[test]
 fn conditions_are_told() {
     let found = said(
         "If/SCONJ/3/mark Lumen/PROPN/3/nsubj buys/VERB/7/advcl Kestrel/PROPN/3/obj ,/PUNCT/3/punct \
