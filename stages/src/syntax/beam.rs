@@ -6,9 +6,9 @@
 use super::state::{Action, State};
 
 /// Parses that are followed at a time.
-const MOST: usize = 3;
+const MOST: usize = 2;
 /// A parse is given up when the log of its share is so far behind that of the best one.
-const BEHIND: f32 = 1.5;
+const BEHIND: f32 = 0.7;
 
 /// A way to go on.
 #[derive(Clone, Copy, Debug)]
