@@ -5,6 +5,7 @@ mod conllu;
 mod lid_tsv;
 mod newsgraph;
 mod open;
+pub mod standoff;
 mod token_jsonl;
 mod token_text;
 
