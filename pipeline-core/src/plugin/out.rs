@@ -90,6 +90,20 @@ impl<'a> Out<'a> {
         }
     }
 
+    /// As [`Out::tokens`], but nothing is copied: the words are taken out of the vectors, which get other memory for
+    /// the next document's.
+    pub fn take_tokens(&mut self, spans: &mut Vec<Span>, kinds: &mut Vec<u8>) {
+        let Some(table) = self.table(layers::TOKENS.name).filter(|table| table.len == 0) else {
+            return self.tokens(spans, kinds);
+        };
+        std::mem::swap(&mut table.spans, spans);
+        table.len = table.spans.len();
+        if let Some(ColumnData::U8(column)) = table.cols.first_mut() {
+            std::mem::swap(column, kinds);
+            column.resize(table.len, 0);
+        }
+    }
+
     /// All sentences at once, in order.
     pub fn sentences(&mut self, spans: &[Span]) {
         let Some(table) = self.table(layers::SENTENCES.name) else { return };
