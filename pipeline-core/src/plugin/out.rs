@@ -140,7 +140,7 @@ impl<'a> Out<'a> {
     ///
     /// # Safety
     /// `out` must be the batch's own, on the thread of the call.
-    pub(crate) unsafe fn flush(self, index: u32, out: *mut c_void, cols: &mut Vec<abi::Column>) -> Result {
+    pub(crate) unsafe fn flush(&self, index: u32, out: *mut c_void, cols: &mut Vec<abi::Column>) -> Result {
         if let Some(layer) = self.undeclared {
             return Err(Error {
                 code: ErrorCode::InvalidOutput,
