@@ -40,6 +40,13 @@ impl<'a> Out<'a> {
         self.push(layer, Some(span.into()))
     }
 
+    /// Makes room for so many more rows of a layer. It saves memory where there are very many.
+    pub fn reserve(&mut self, layer: &'static str, rows: usize) {
+        if let Some(slot) = self.shape.output(layer) {
+            self.tables[slot].reserve(rows);
+        }
+    }
+
     fn push(&mut self, layer: &'static str, span: Option<Span>) -> Row<'_> {
         let Some(slot) = self.shape.output(layer) else {
             self.undeclared = Some(layer);
