@@ -18,7 +18,7 @@ use stages::tokenize::{Tokenizer, Words};
 
 use crate::cli::{self, Trainable};
 use crate::config::PipelineConfig;
-use crate::read::gold::{self, standoff};
+use crate::read::gold::{self, GoldFormat, standoff};
 use crate::status::Status;
 use crate::write::Output;
 use crate::{data, eval};
@@ -152,13 +152,16 @@ fn recipe_corpora() -> Result<(Vec<Corpus>, Vec<String>), String> {
 /// Texts that more of the labels stand off from, below the data root.
 const RAW: [&str; 3] = ["raw/gmb_voa_detok.jsonl", "raw/gum_wikinews.jsonl", "raw/masc_all.jsonl"];
 
-/// The training part of NewsGraph, then what was annotated after it.
+/// The training part of NewsGraph, then what was annotated after it, then what was written for it.
 fn news() -> Result<Vec<GoldDoc>, String> {
     let mut docs = read_all(&[data_file("newsgraph/train.jsonl")?])?;
     let raw = RAW.iter().map(|path| data::read(path)).collect::<Result<Vec<_>, _>>()?;
     let labels = include_str!("../models/newsgraph/more.jsonl");
     let more = standoff::join(labels, &standoff::texts(&raw)?);
     docs.extend(more.map_err(|message| format!("models/newsgraph/more.jsonl: {message}"))?);
+    let written = Path::new("models/newsgraph/written.jsonl");
+    let text = include_str!("../models/newsgraph/written.jsonl");
+    docs.extend(gold::parse(written, text, GoldFormat::NewsGraph).map_err(|error| error.to_string())?);
     Ok(docs)
 }
 
