@@ -1,7 +1,6 @@
 //! Libraries for the tests: built when they are needed, of stages that behave and misbehave.
 
-use std::ffi::OsString;
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
