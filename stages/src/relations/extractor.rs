@@ -9,6 +9,7 @@ use super::features::{self, Features};
 use super::first_look::FirstLook;
 use super::hash;
 use super::labels::Lanes;
+use super::lists::lists;
 use super::scorer::{Hidden, LANES, Scorer, Verdict, Work};
 use super::sentence::Sentence;
 use super::spread::{Pair, spread};
@@ -179,6 +180,7 @@ impl Extractor {
             }
         }
         spread(sentence, &self.header.labels, found, start, out);
+        lists(sentence, &self.header.labels, start, out);
     }
 
     /// The pairs worth more than a first look.

@@ -15,6 +15,7 @@ mod groups;
 mod hash;
 mod index;
 mod labels;
+mod lists;
 mod phrases;
 mod roles;
 mod scorer;

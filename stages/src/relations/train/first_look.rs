@@ -26,7 +26,7 @@ pub(crate) fn fit(examples: &[(&Example, Guess)], threshold: f32, folds: usize, 
     let case = |&(example, guess): &(_, Guess)| (example, guess.probability >= NEAR * threshold);
     let mut sums = Vec::new();
     for fold in 0..folds {
-        let held = |e: &Example| e.doc as usize % folds == fold;
+        let held = |e: &Example| e.doc.is_some_and(|doc| doc as usize % folds == fold);
         let look = learn(examples.iter().filter(|e| !held(e.0)).map(case).collect(), seed);
         let stated = examples.iter().filter(|e| held(e.0) && e.1.probability >= threshold);
         sums.extend(stated.map(|(example, _)| look.sum(&example.first)));

@@ -44,6 +44,11 @@ pub struct Resources<'a> {
 /// How to train.
 #[derive(Clone, Debug)]
 pub struct Options {
+    /// How many of the documents, the first, take part in the cross-validation; all others are learnt from in every
+    /// part of it.
+    pub judged: usize,
+    /// What a document that is never judged weighs against one that is.
+    pub weight: f32,
     /// Rounds over the examples.
     pub epochs: usize,
     /// Starts the generator of random numbers.
@@ -84,6 +89,8 @@ impl Default for Tune {
 impl Default for Options {
     fn default() -> Self {
         Self {
+            judged: usize::MAX,
+            weight: 1.0,
             epochs: 12,
             seed: 1,
             folds: 5,
@@ -159,7 +166,9 @@ pub fn train(
         return Err(TrainError::TooManyLabels(labels.len()));
     }
     let words = words(resources, options);
-    let data = Examples::of(docs, &labels, &lanes, &words);
+    let mut data = Examples::of(&docs[..options.judged.min(docs.len())], &labels, &lanes, &words);
+    let more = Examples::of(&docs[options.judged.min(docs.len())..], &labels, &lanes, &words);
+    data.learn_from(more, options.weight);
     progress(&format!("{} pairs of names, {} relations", data.all.len(), data.gold));
     let (calibration, first_look, scorer) = learn(&data, &lanes, options, progress);
     progress(&format!(
@@ -227,7 +236,8 @@ fn learn(
     progress: &mut dyn FnMut(&str),
 ) -> (Calibration, FirstLook, Scorer) {
     let folds = if options.folds < 2 { 0 } else { options.folds };
-    let held = |e: &&Example, fold: usize| fold < folds && e.doc as usize % folds == fold;
+    let held =
+        |e: &&Example, fold: usize| fold < folds && e.doc.is_some_and(|doc| doc as usize % folds == fold);
     let mut models = side_by_side(folds + 1, |fold| {
         let seen: Vec<&Example> = data.all.iter().filter(|e| !held(e, fold)).collect();
         Learner::fit(&seen, lanes.len(), options)
