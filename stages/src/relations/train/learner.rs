@@ -13,9 +13,6 @@ use crate::learn::random::Random;
 /// A pair of which almost nothing is left to learn is passed over.
 const SETTLED: f32 = 0.995;
 
-/// Rounds that such a pair sits out.
-const RESTS: u8 = 2;
-
 /// Rounds of the training that shows which features matter.
 const TRIAL: usize = 4;
 
@@ -90,8 +87,6 @@ pub(crate) struct Learner<'a> {
     columns: Columns,
     examples: &'a [&'a Example],
     rows: Vec<Rows>,
-    /// Rounds that each pair sits out.
-    rests: Vec<u8>,
 }
 
 /// Buffers of one step.
@@ -147,7 +142,6 @@ impl<'a> Learner<'a> {
             out: Matrix::random(lanes * HIDDEN, tune.inertia[1], 0.4, &mut random),
             columns: columns(examples),
             rows: rows(examples, &keys),
-            rests: vec![0; examples.len()],
             keys,
             examples,
         };
@@ -172,11 +166,6 @@ impl<'a> Learner<'a> {
     }
 
     fn learn(&mut self, number: usize, step: &mut Step, random: &mut Random) {
-        let rest = &mut self.rests[number];
-        if *rest > 0 {
-            *rest -= 1;
-            return;
-        }
         let example = self.examples[number];
         let columns = std::mem::take(&mut self.columns);
         self.follow(example, columns.lanes(example.types), number, step, random);
@@ -197,7 +186,6 @@ impl<'a> Learner<'a> {
         drop_out(&self.rows[number], self.tune.dropout, random, &mut step.rows);
         self.forward(lanes, step);
         if !target(example, lanes, &mut step.joint) {
-            self.rests[number] = RESTS;
             return;
         }
         if example.weight < 1.0 || example.weight > 1.0 {
