@@ -90,29 +90,12 @@ fn is_such_as(items: &[Item], at: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::super::types::NameType::{Gpe, Norp};
-    use super::super::words::Words;
     use super::*;
-    use crate::tokenize::{Tokenizer, Words as Tokens};
-    use pipeline_core::Span;
 
-    /// The pairs given, part before whole, for a text with these names.
+    /// The pairs given, part before whole.
     fn found(text: &str, names: &[(&str, NameType)]) -> Vec<(u32, u32)> {
-        let mut tokens = Tokens::default();
-        Tokenizer::new().run(text, "en", &mut tokens);
-        let names: Vec<(u32, Span, NameType)> = names
-            .iter()
-            .zip(0..)
-            .map(|(&(name, kind), number)| {
-                let at = text.find(name).expect("in the text") as u32;
-                (number, Span::new(at, at + name.len() as u32), kind)
-            })
-            .collect();
-        let mut words = Words::default();
-        words.add_small_words();
-        let (mut row, mut out) = (Sentence::default(), Vec::new());
-        row.read(text, &tokens.tokens, &names, &words);
-        row.shape(&words);
-        lists(&row, &[LABEL.to_owned()], 0, &mut out);
+        let mut out = Vec::new();
+        lists(&Sentence::of(text, names), &[LABEL.to_owned()], 0, &mut out);
         out.iter().map(|r| (r.head, r.tail)).collect()
     }
 

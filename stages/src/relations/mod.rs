@@ -7,6 +7,7 @@
 
 mod cache;
 mod candidates;
+mod claims;
 mod columns;
 mod extractor;
 mod features;
