@@ -70,9 +70,8 @@ fn document(line: &str) -> GoldDoc {
 }
 
 fn run_training(model: &str, settings: &[String]) {
-    let mut options = Options::recipe();
     let mut docs = documents("newsgraph/train.jsonl");
-    options.judged = docs.len();
+    let mut options = Options::recipe(docs.len());
     for setting in settings {
         let (name, value) = setting.split_once('=').expect("name=value");
         if name == "more" {

@@ -104,19 +104,22 @@ impl Default for Options {
 }
 
 impl Options {
-    /// How the English model that comes with the program is trained: on the train part of NewsGraph.
+    /// How the English model that comes with the program is trained: on news, of which the first `judged` documents
+    /// are those of NewsGraph that the threshold is set on.
     #[must_use]
-    pub fn recipe() -> Self {
-        Self { provenance: PROVENANCE.to_owned(), licence: LICENCE.to_owned(), ..Self::default() }
+    pub fn recipe(judged: usize) -> Self {
+        Self { judged, provenance: PROVENANCE.to_owned(), licence: LICENCE.to_owned(), ..Self::default() }
     }
 }
 
-const PROVENANCE: &str = "NewsGraph train (625 documents: Wikinews 2019-2020, Voice of America 2004-2010); word \
-classes from GloVe 6B 50d; parts of speech from UD English GUM (academic, court, interview, news, \
-speech, textbook, vlog)";
+const PROVENANCE: &str = "NewsGraph train (625 documents: Wikinews 2019-2020, Voice of America 2004-2010); NewsGraph \
+more (Voice of America 2004-2010, newswire and magazines of MASC 3.0, Wikinews articles of GUM) and written (invented \
+news); word classes from GloVe 6B 50d; parts of speech from UD English GUM (academic, court, interview, news, speech, \
+textbook, vlog)";
 
 const LICENCE: &str = "CC-BY-4.0. Attribution: Wikinews contributors (CC-BY 2.5); Voice of America (public \
-domain); NewsGraph labels (CC0); GloVe, Stanford NLP (PDDL); UD English GUM, Georgetown University (CC-BY 4.0)";
+domain); MASC 3.0 (open); NewsGraph labels and written news (CC0); GloVe, Stanford NLP (PDDL); UD English GUM, \
+Georgetown University (CC-BY 4.0)";
 
 /// Why no model could be trained.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -166,9 +169,9 @@ pub fn train(
         return Err(TrainError::TooManyLabels(labels.len()));
     }
     let words = words(resources, options);
-    let mut data = Examples::of(&docs[..options.judged.min(docs.len())], &labels, &lanes, &words);
-    let more = Examples::of(&docs[options.judged.min(docs.len())..], &labels, &lanes, &words);
-    data.learn_from(more, options.weight);
+    let (judged, more) = docs.split_at(options.judged.min(docs.len()));
+    let mut data = Examples::of(judged, &labels, &lanes, &words);
+    data.learn_from(Examples::of(more, &labels, &lanes, &words), options.weight);
     progress(&format!("{} pairs of names, {} relations", data.all.len(), data.gold));
     let (calibration, first_look, scorer) = learn(&data, &lanes, options, progress);
     progress(&format!(
