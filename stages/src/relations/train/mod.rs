@@ -255,7 +255,7 @@ fn learn(
 
 /// `judged`: nothing without a cross-validation.
 fn calibrate(
-    mut judged: Vec<(&Example, Guess)>,
+    judged: Vec<(&Example, Guess)>,
     gold: usize,
     options: &Options,
     progress: &mut dyn FnMut(&str),
@@ -266,8 +266,9 @@ fn calibrate(
     }
     progress(&format!("cross-validation: {}", calibrate::best(&guesses(&judged), gold)));
     let calibration = calibrate::fit(&guesses(&judged), gold);
-    let look = first_look::fit(&judged, calibration.threshold, options.folds, options.seed);
-    judged.retain(|(example, _)| look.sum(&example.first) >= look.cut);
+    let (look, passes) = first_look::fit(&judged, calibration.threshold, options.folds, options.seed);
+    let judged: Vec<_> =
+        judged.into_iter().zip(passes).filter(|(_, passes)| *passes).map(|(j, _)| j).collect();
     let figures = calibrate::best(&guesses(&judged), gold);
     let early = judged.iter().filter(|(_, guess)| guess.gap > calibration.gap).count();
     progress(&format!(
