@@ -95,7 +95,7 @@ impl Default for Options {
             seed: 1,
             folds: 5,
             vocabulary: 25_000,
-            most: [20_000, 8_000, 20_000],
+            most: [23_000, 8_000, 28_000],
             provenance: String::new(),
             licence: String::new(),
             tune: Tune::default(),
