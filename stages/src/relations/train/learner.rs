@@ -188,9 +188,7 @@ impl<'a> Learner<'a> {
         if !target(example, lanes, &mut step.joint) {
             return;
         }
-        if example.weight < 1.0 || example.weight > 1.0 {
-            step.joint.iter_mut().flatten().for_each(|gradient| *gradient *= example.weight);
-        }
+        step.joint.iter_mut().flatten().for_each(|gradient| *gradient *= example.weight);
         self.backward_linear(lanes, step);
         self.backward_candidates(lanes, step);
     }
