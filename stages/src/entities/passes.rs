@@ -198,9 +198,7 @@ impl Passes {
             marks.second.clear();
             let mut say = |extra| marks.second.push(extra);
             document::features(self.types, marks.first[t], [before, here, after], &mut say);
-            if let Some(extra) = marks.evidence.leads(page, view.words, t, marks.first[t]) {
-                say(extra);
-            }
+            marks.evidence.short_form(page, view.words, t, marks.first[t], &mut say);
             if marks.second.is_empty() {
                 continue;
             }

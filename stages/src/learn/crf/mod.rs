@@ -6,7 +6,7 @@
 
 mod lattice;
 
-use self::lattice::{Chain, Counts, Lattice, scale};
+use self::lattice::{Chain, Counts, Lattice, largest, scale};
 use super::random::Random;
 
 /// Numbers in a row are padded to a multiple of this, for whole vector registers.
@@ -285,7 +285,7 @@ impl Crf {
             row.copy_from_slice(&work.gradient.emissions[t * stride..][..stride]);
             scale(&mut row, weight);
             // Positions the model is sure of teach nothing; leaving them out saves most of the time.
-            if row.iter().any(|g| g.abs() > 1e-3) {
+            if largest(&row) > 1e-3 {
                 for &feature in &work.active[start as usize..end as usize] {
                     let both = &mut self.rows[feature as usize * stride * 2..][..stride * 2];
                     let (weights, squares) = both.split_at_mut(stride);
