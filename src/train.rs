@@ -18,7 +18,7 @@ use stages::tokenize::{Tokenizer, Words};
 
 use crate::cli::{self, Trainable};
 use crate::config::PipelineConfig;
-use crate::read::gold;
+use crate::read::gold::{self, GoldFormat, standoff};
 use crate::status::Status;
 use crate::write::Output;
 use crate::{data, eval};
@@ -104,8 +104,7 @@ impl Dev {
 }
 
 fn train_relations(args: &cli::Train) -> Result<Vec<u8>, String> {
-    let docs =
-        if args.recipe { read_all(&[data_file("newsgraph/train.jsonl")?])? } else { read_all(&args.train)? };
+    let docs = if args.recipe { news()? } else { read_all(&args.train)? };
     let (classes, treebank) = (list(args, CLASSES)?, list(args, TREEBANK)?);
     let resources = relations::train::Resources { classes: &classes, treebank: &treebank };
     let mut options = if args.recipe {
@@ -141,10 +140,29 @@ fn corpus(docs: Vec<GoldDoc>) -> (Vec<Corpus>, Vec<String>) {
 
 /// The corpora of the English model that is built in.
 fn recipe_corpora() -> Result<(Vec<Corpus>, Vec<String>), String> {
-    let corpus = |source: &recipe::Source| Ok(source.corpus(read_all(&[data_file(source.path)?])?));
+    let corpus = |source: &recipe::Source| match source.format {
+        recipe::Format::NewsGraph => Ok(source.corpus(news()?)),
+        recipe::Format::Conll => Ok(source.corpus(read_all(&[data_file(source.path)?])?)),
+    };
     let mut corpora = ENGLISH.iter().map(corpus).collect::<Result<Vec<_>, String>>()?;
     corpora.push(recipe::tables(&mut |path| data::read(path))?);
     Ok((corpora, TYPES.map(str::to_owned).into()))
+}
+
+/// Texts that more of the labels stand off from, below the data root.
+const RAW: [&str; 3] = ["raw/gmb_voa_detok.jsonl", "raw/gum_wikinews.jsonl", "raw/masc_all.jsonl"];
+
+/// The training part of NewsGraph, then what was annotated after it, then what was written for it.
+fn news() -> Result<Vec<GoldDoc>, String> {
+    let mut docs = read_all(&[data_file("newsgraph/train.jsonl")?])?;
+    let raw = RAW.iter().map(|path| data::read(path)).collect::<Result<Vec<_>, _>>()?;
+    let labels = include_str!("../models/newsgraph/more.jsonl");
+    let more = standoff::join(labels, &standoff::texts(&raw)?);
+    docs.extend(more.map_err(|message| format!("models/newsgraph/more.jsonl: {message}"))?);
+    let written = Path::new("models/newsgraph/written.jsonl");
+    let text = include_str!("../models/newsgraph/written.jsonl");
+    docs.extend(gold::parse(written, text, GoldFormat::NewsGraph).map_err(|error| error.to_string())?);
+    Ok(docs)
 }
 
 fn data_file(path: &str) -> Result<PathBuf, String> {

@@ -109,6 +109,11 @@ impl ColumnData {
         });
     }
 
+    /// Makes room for so many more rows, and no more than that.
+    pub(crate) fn reserve(&mut self, rows: usize) {
+        each_kind!(self, v => v.reserve_exact(rows), (offsets, _bytes) => offsets.reserve_exact(rows));
+    }
+
     /// Fills up to `len` rows with what stands for nothing: 0, the empty word, no row, no span, the empty text.
     pub(crate) fn pad(&mut self, len: usize) {
         match self {
@@ -241,6 +246,12 @@ impl Table {
     #[must_use]
     pub fn of(cols: &[ColumnSpec]) -> Self {
         Self::new(cols.iter().map(|col| col.kind))
+    }
+
+    /// Makes room for so many more rows with spans.
+    pub(crate) fn reserve(&mut self, rows: usize) {
+        self.spans.reserve_exact(rows);
+        self.cols.iter_mut().for_each(|col| col.reserve(rows));
     }
 
     /// Drops the rows, keeps the memory.

@@ -9,7 +9,7 @@ use super::out::{Out, report};
 use super::view::{Doc, Frame, Shape};
 use super::{Table, abi};
 use crate::stage::{BatchStage, Init};
-use crate::{Error, Result};
+use crate::{Error, ErrorCode, Result};
 
 /// The documents of one call, for stages that override [`BatchStage::process_batch`].
 pub struct Batch<'a> {
@@ -50,17 +50,19 @@ impl<'a> Batch<'a> {
         let doc = self.doc(index);
         let mut out = Out::new(self.tables, self.frame.shape, doc);
         let result = guard(|| f(doc, &mut out));
-        let skipped = result.as_ref().is_err_and(|error| error.code == crate::ErrorCode::Skipped);
-        let flushed = if result.is_ok() || skipped {
-            // SAFETY: `out` is this batch's, and this is the thread it was handed to.
-            unsafe { out.flush(index as u32, self.raw.out, self.cols) }
-        } else {
-            Ok(())
+        // SAFETY: `out` is this batch's, and this is the thread it was handed to.
+        let mut flush = || unsafe { out.flush(index as u32, self.raw.out, self.cols) };
+        let error = match result {
+            Ok(()) => match flush() {
+                Ok(()) => return false,
+                Err(error) => error,
+            },
+            Err(error) if error.code == ErrorCode::Skipped => flush().err().unwrap_or(error),
+            Err(error) => error,
         };
-        let Err(error) = flushed.and(result) else { return false };
         // SAFETY: as above.
         unsafe { report(self.frame, index as u32, &error, self.raw.out) };
-        error.code == crate::ErrorCode::Panic
+        error.code == ErrorCode::Panic
     }
 
     /// Runs `f` for each document in turn; after a panic the worker is made anew.
@@ -213,7 +215,7 @@ unsafe fn tell(err: *mut abi::ErrBuf, error: &Error) {
     unsafe {
         let Some(err) = err.as_mut() else { return };
         let message = match error.code {
-            crate::ErrorCode::Stage => error.message.clone(),
+            ErrorCode::Stage => error.message.clone(),
             code => format!("{code}: {}", error.message),
         };
         let mut len = message.len().min(err.cap as usize);

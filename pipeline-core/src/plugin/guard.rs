@@ -12,19 +12,20 @@ thread_local! {
 }
 
 /// Runs `f`; a panic becomes an error with its message, and its place where the hook is installed.
+#[inline]
 pub(crate) fn guard<R>(f: impl FnOnce() -> Result<R>) -> Result<R> {
-    match catch_unwind(AssertUnwindSafe(f)) {
-        Ok(result) => result,
-        Err(payload) => {
-            // The hook's note, if it is of this panic: one that was passed on from elsewhere leaves none.
-            let plain = describe(payload.as_ref());
-            let noted = LAST.take().filter(|noted| noted.starts_with(&plain));
-            let message = noted.unwrap_or(plain);
-            // The payload's drop may panic in its turn: it is not run.
-            std::mem::forget(payload);
-            Err(Error { code: ErrorCode::Panic, message })
-        }
-    }
+    catch_unwind(AssertUnwindSafe(f)).unwrap_or_else(|payload| Err(caught(payload)))
+}
+
+#[cold]
+fn caught(payload: Box<dyn Any + Send>) -> Error {
+    // The hook's note, if it is of this panic: one that was passed on from elsewhere leaves none.
+    let plain = describe(payload.as_ref());
+    let noted = LAST.take().filter(|noted| noted.starts_with(&plain));
+    let message = noted.unwrap_or(plain);
+    // The payload's drop may panic in its turn: it is not run.
+    std::mem::forget(payload);
+    Error { code: ErrorCode::Panic, message }
 }
 
 /// Notes message and place of panics instead of printing them. For loaded libraries only, whose standard

@@ -40,6 +40,13 @@ impl<'a> Out<'a> {
         self.push(layer, Some(span.into()))
     }
 
+    /// Makes room for so many more rows of a layer. It saves memory where there are very many.
+    pub fn reserve(&mut self, layer: &'static str, rows: usize) {
+        if let Some(slot) = self.shape.output(layer) {
+            self.tables[slot].reserve(rows);
+        }
+    }
+
     fn push(&mut self, layer: &'static str, span: Option<Span>) -> Row<'_> {
         let Some(slot) = self.shape.output(layer) else {
             self.undeclared = Some(layer);
@@ -90,6 +97,20 @@ impl<'a> Out<'a> {
         }
     }
 
+    /// As [`Out::tokens`], but nothing is copied: the words are taken out of the vectors, which get other memory for
+    /// the next document's.
+    pub fn take_tokens(&mut self, spans: &mut Vec<Span>, kinds: &mut Vec<u8>) {
+        let Some(table) = self.table(layers::TOKENS.name).filter(|table| table.len == 0) else {
+            return self.tokens(spans, kinds);
+        };
+        std::mem::swap(&mut table.spans, spans);
+        table.len = table.spans.len();
+        if let Some(ColumnData::U8(column)) = table.cols.first_mut() {
+            std::mem::swap(column, kinds);
+            column.resize(table.len, 0);
+        }
+    }
+
     /// All sentences at once, in order.
     pub fn sentences(&mut self, spans: &[Span]) {
         let Some(table) = self.table(layers::SENTENCES.name) else { return };
@@ -126,7 +147,7 @@ impl<'a> Out<'a> {
     ///
     /// # Safety
     /// `out` must be the batch's own, on the thread of the call.
-    pub(crate) unsafe fn flush(self, index: u32, out: *mut c_void, cols: &mut Vec<abi::Column>) -> Result {
+    pub(crate) unsafe fn flush(&self, index: u32, out: *mut c_void, cols: &mut Vec<abi::Column>) -> Result {
         if let Some(layer) = self.undeclared {
             return Err(Error {
                 code: ErrorCode::InvalidOutput,

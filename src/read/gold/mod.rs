@@ -5,6 +5,7 @@ mod conllu;
 mod lid_tsv;
 mod newsgraph;
 mod open;
+pub mod standoff;
 mod token_jsonl;
 mod token_text;
 
@@ -85,7 +86,8 @@ pub fn format_of(path: &Path) -> Result<GoldFormat, GoldError> {
     detect(path, &load(path)?).map_err(|fault| locate(path, fault))
 }
 
-fn parse(path: &Path, text: &str, format: GoldFormat) -> Result<Vec<GoldDoc>, GoldError> {
+/// Reads the text of a gold file of a known format; `path` is where an error says that it is.
+pub fn parse(path: &Path, text: &str, format: GoldFormat) -> Result<Vec<GoldDoc>, GoldError> {
     let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     let docs = match format {
         GoldFormat::NewsGraph => newsgraph::parse(&name, text),

@@ -10,32 +10,32 @@ use super::token_text::span;
 use super::{Fault, filled_lines, json_fault};
 
 #[derive(Deserialize)]
-struct Record<'a> {
-    id: Option<String>,
+pub(super) struct Record<'a> {
+    pub(super) id: Option<String>,
     #[serde(borrow)]
-    text: Cow<'a, str>,
-    sentences: Option<Vec<[usize; 2]>>,
-    entities: Option<Vec<Name>>,
-    relations: Option<Vec<Relation>>,
-    annotated_properties: Option<Vec<String>>,
-    clusters: Option<Vec<Vec<String>>>,
-    language: Option<String>,
+    pub(super) text: Cow<'a, str>,
+    pub(super) sentences: Option<Vec<[usize; 2]>>,
+    pub(super) entities: Option<Vec<Name>>,
+    pub(super) relations: Option<Vec<Relation>>,
+    pub(super) annotated_properties: Option<Vec<String>>,
+    pub(super) clusters: Option<Vec<Vec<String>>>,
+    pub(super) language: Option<String>,
 }
 
 #[derive(Deserialize)]
-struct Name {
-    start: usize,
-    end: usize,
-    label: String,
+pub(super) struct Name {
+    pub(super) start: usize,
+    pub(super) end: usize,
+    pub(super) label: String,
 }
 
 #[derive(Deserialize)]
-struct Relation {
-    head: u32,
-    tail: u32,
-    label: String,
+pub(super) struct Relation {
+    pub(super) head: u32,
+    pub(super) tail: u32,
+    pub(super) label: String,
     #[serde(default)]
-    trigger: Option<[usize; 2]>,
+    pub(super) trigger: Option<[usize; 2]>,
 }
 
 pub(super) fn parse(name: &str, text: &str) -> Result<Vec<GoldDoc>, Fault> {
@@ -47,7 +47,7 @@ fn record(name: &str, number: usize, line: &str) -> Result<GoldDoc, Fault> {
     convert(name, number, record).map_err(|message| Fault::new(number, message))
 }
 
-fn convert(name: &str, number: usize, record: Record<'_>) -> Result<GoldDoc, String> {
+pub(super) fn convert(name: &str, number: usize, record: Record<'_>) -> Result<GoldDoc, String> {
     let place = CharIndex::new(&record.text);
     let sentences = record.sentences.map(|all| {
         all.iter().map(|&[start, end]| place.span("sentence", start, end)).collect::<Result<Vec<_>, _>>()

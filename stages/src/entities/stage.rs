@@ -22,6 +22,10 @@ struct Model {
     org: Option<usize>,
 }
 
+/// Longest text, in bytes, after which the memory of a model is used again: what a very long one took is freed before
+/// its names are put out.
+const KEEP: usize = 4 << 20;
+
 /// Scratch: memory of each model, and what was found.
 #[derive(Default)]
 pub struct Worker {
@@ -66,26 +70,21 @@ impl BatchStage for EntitiesStage {
     }
 
     fn process_with(&self, worker: &mut Worker, doc: Doc<'_>, out: &mut Out<'_>) -> Result {
-        worker.values.clear();
-        if self.values.is_some() {
-            values::find(
-                doc.text(),
-                doc.tokens(),
-                doc.route(),
-                day_of(doc).or(self.today),
-                &mut worker.values,
-            );
-        }
         let languages = self.models.iter().map(|model| model.tagger.header().languages.as_slice());
         match builtin::choose(languages, doc.route()) {
             Ok(index) => {
                 let (model, scratch) = (&self.models[index], &mut worker.scratch[index]);
                 model.tagger.tag(doc.text(), doc.tokens(), doc.sentences(), scratch, &mut worker.found);
+                if doc.text().len() > KEEP {
+                    *scratch = Scratch::default();
+                }
+                self.find_values(doc, worker);
                 self.give(doc.text(), Some(model), worker, out);
             }
             Err(reason) => {
                 // Values need no model.
                 worker.found.clear();
+                self.find_values(doc, worker);
                 self.give(doc.text(), None, worker, out);
                 return Err(reason);
             }
@@ -107,8 +106,17 @@ impl Model {
 }
 
 impl EntitiesStage {
+    fn find_values(&self, doc: Doc<'_>, worker: &mut Worker) {
+        worker.values.clear();
+        if self.values.is_some() {
+            let today = day_of(doc).or(self.today);
+            values::find(doc.text(), doc.tokens(), doc.route(), today, &mut worker.values);
+        }
+    }
+
     /// Names and values in text order; a value that shares text with a name is left out.
     fn give(&self, text: &str, model: Option<&Model>, worker: &Worker, out: &mut Out<'_>) {
+        out.reserve("entities", worker.found.len() + worker.values.len());
         let mut values = worker.values.iter().peekable();
         let mut covered = 0;
         for name in &worker.found {

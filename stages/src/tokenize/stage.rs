@@ -24,8 +24,8 @@ impl BatchStage for TokenizeStage {
 
     fn process_with(&self, words: &mut Words, doc: Doc<'_>, out: &mut Out<'_>) -> Result {
         self.0.run(doc.text(), doc.route(), words);
-        out.tokens(&words.tokens, &words.kinds);
         out.sentences(&words.sentences);
+        out.take_tokens(&mut words.tokens, &mut words.kinds);
         Ok(())
     }
 }
