@@ -1,6 +1,6 @@
 //! Libraries for the tests: built when they are needed, of stages that behave and misbehave.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
@@ -21,9 +21,8 @@ pub(crate) fn build(package: &str) -> PathBuf {
     // Libraries alone: the program is in use by other tests and must stay where it is.
     cargo.args(["build", "--quiet", "--lib", "-p", "pipeline", "-p", package, "--target-dir"]);
     cargo.arg(place.parent().unwrap()).current_dir(root());
-    if place.ends_with("release") {
-        cargo.arg("--release");
-    }
+    let profile = place.file_name().unwrap();
+    cargo.arg("--profile").arg(if profile == "debug" { OsStr::new("dev") } else { profile });
     let built = cargo.output().unwrap();
     assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
     place.join(file_name(&package.replace('-', "_")))
