@@ -155,14 +155,19 @@ fn unpack<'a>(bytes: &'a [u8], row: &mut [i8]) -> Option<&'a [u8]> {
     let mut half = || {
         let byte = packed.get(at / 2)?;
         at += 1;
-        Some(byte >> (4 * ((at + 1) % 2)) & 15)
+        Some(if at % 2 == 1 { byte & 15 } else { byte >> 4 })
     };
-    for (_, value) in row.iter_mut().enumerate().filter(|(at, _)| bits[at / 8] >> (at % 8) & 1 == 1) {
-        *value = match half()? {
-            0 => (half()? | half()? << 4) as i8,
-            code if code & 1 == 1 => -1 - (code >> 1) as i8,
-            code => 1 + (code >> 1) as i8,
-        };
+    for (part, &bits) in row.chunks_mut(8).zip(bits) {
+        let mut left = bits;
+        while left != 0 {
+            let value = match half()? {
+                0 => (half()? | half()? << 4) as i8,
+                code if code & 1 == 1 => -1 - (code >> 1) as i8,
+                code => 1 + (code >> 1) as i8,
+            };
+            *part.get_mut(left.trailing_zeros() as usize)? = value;
+            left &= left - 1;
+        }
     }
     packed.get(at.div_ceil(2)..)
 }
