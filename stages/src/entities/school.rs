@@ -104,7 +104,7 @@ impl<'a> School<'a> {
     fn fold(&self, fold: usize, options: &Options, say: &(dyn Fn(&str) + Sync)) -> Vec<Vec<u8>> {
         let crf = self.learn(Some((fold, options.folds)), &[], options, &mut |_, _, _| ());
         say(&format!("first-pass labels, part {} of {}", fold + 1, options.folds));
-        let whole = Options { prune_rows: 0, ..options.clone() };
+        let whole = Options { prune_rows: 0, most_rows: usize::MAX, ..options.clone() };
         let Ok(tagger) = Tagger::load(&self.model(&crf, &whole, 1.0)) else { return Vec::new() };
         let mut scratch = Scratch::default();
         let own = self.lessons.iter().skip(fold).step_by(options.folds);
@@ -232,6 +232,11 @@ impl<'a> School<'a> {
         for (i, &hash) in self.hashes.iter().enumerate() {
             let row = crf.weights(self.extras + i).iter().map(|&w| whole(w));
             rows.extend(options.pruned(row.collect()).map(|row| (hash, row)));
+        }
+        if rows.len() > options.most_rows {
+            let greatest = |row: &(u64, Vec<i8>)| row.1.iter().map(|w| w.unsigned_abs()).max();
+            rows.sort_by_key(|row| std::cmp::Reverse(greatest(row)));
+            rows.truncate(options.most_rows);
         }
         Rows::write(&rows, &mut writer);
         writer.section("extras", &dense);

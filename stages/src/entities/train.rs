@@ -46,6 +46,8 @@ pub struct Options {
     pub prune: i32,
     /// Features of which no weight has so many steps are left out of the model.
     pub prune_rows: i32,
+    /// The model keeps so many features at most, those with the greatest weights.
+    pub most_rows: usize,
     /// What the model file will say of itself; kind, versions and labels are filled in.
     pub header: Header,
 }
@@ -63,6 +65,7 @@ impl Default for Options {
             least: 2,
             prune: 2,
             prune_rows: 0,
+            most_rows: usize::MAX,
             header: Header { languages: vec!["en".to_owned()], ..Header::default() },
         }
     }
