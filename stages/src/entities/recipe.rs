@@ -193,10 +193,10 @@ fn without_article(text: &str, entity: &mut GoldEntity) {
 const FOLDS: usize = 2;
 
 /// Features that the model keeps, so that its file is no larger than 12 MB.
-const MOST_ROWS: usize = 230_000;
+const MOST_ROWS: usize = 220_000;
 
 /// Every so many documents are learnt in capitals and in title case, too; an odd number.
-const RECASED: usize = 11;
+const RECASED: usize = 5;
 
 /// Copies of some documents in capitals, then of some in title case, then of all with only their headline so. Only ASCII
 /// letters change, so that spans stay good.
@@ -352,7 +352,8 @@ mod tests {
             (0..23).map(|n| GoldDoc { text: format!("number {n}\nbody"), ..GoldDoc::default() }).collect();
         let copies = recased(&docs);
         let texts: Vec<&str> = copies.iter().map(|doc| doc.text.as_str()).collect();
-        assert_eq!(texts[..4], ["NUMBER 1\nBODY", "NUMBER 12\nBODY", "Number 1\nBody", "Number 12\nBody"]);
+        assert_eq!(texts[..2], ["NUMBER 1\nBODY", "NUMBER 6\nBODY"]);
+        assert_eq!(texts[5..7], ["Number 0\nBody", "Number 5\nBody"]);
         assert!(texts.contains(&"NUMBER 7\nbody") && texts.contains(&"Number 7\nbody"));
         let original = |text: &str| docs.iter().position(|doc| doc.text.eq_ignore_ascii_case(text));
         assert!(texts.iter().zip(docs.len()..).all(|(text, n)| original(text).unwrap() % FOLDS == n % FOLDS));
