@@ -7,7 +7,7 @@ use super::lessons::{Lesson, Sets, number_features, numbers, permitted};
 use super::lexicon::Lexicon;
 use super::page::Page;
 use super::scheme;
-use super::table::Rows;
+use super::table::{self, Rows};
 use super::train::{Corpus, Options, Split};
 use super::words::Words;
 use super::{KIND, Scratch, TOKENIZER, Tagger};
@@ -222,11 +222,10 @@ impl<'a> School<'a> {
         let stride = labels.next_multiple_of(8);
         let extras = document::extras(self.types.len());
         let whole = |w: f32| (w * share / LOG_STEP).round().clamp(-127.0, 127.0) as i8;
-        let mut dense = vec![0i8; extras * stride];
+        let mut packed = Vec::new();
         for extra in 0..extras {
-            for (cell, &w) in dense[extra * stride..].iter_mut().zip(crf.weights(extra)) {
-                *cell = whole(w);
-            }
+            let row: Vec<i8> = crf.weights(extra).iter().map(|&w| whole(w)).collect();
+            table::pack(&row, &mut packed);
         }
         let mut rows: Vec<(u64, Vec<i8>)> = Vec::new();
         for (i, &hash) in self.hashes.iter().enumerate() {
@@ -239,7 +238,7 @@ impl<'a> School<'a> {
             rows.truncate(options.most_rows);
         }
         Rows::write(&rows, &mut writer);
-        writer.section("extras", &dense);
+        writer.section("extras", &packed);
         let transitions: Vec<i16> = (0..labels * labels)
             .map(|i| (crf.transition(i / labels, i % labels) / LOG_STEP).round() as i16)
             .collect();

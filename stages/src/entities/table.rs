@@ -135,7 +135,7 @@ const SMALL: u8 = 8;
 
 /// Appends a row: a bit for each number that is not zero, then these, most in half a byte: the size less one, and in
 /// the lowest bit the sign. 0 says that a whole byte follows.
-fn pack(row: &[i8], out: &mut Vec<u8>) {
+pub(super) fn pack(row: &[i8], out: &mut Vec<u8>) {
     let bit = |(at, &value): (usize, &i8)| u8::from(value != 0) << at;
     out.extend(row.chunks(8).map(|part| part.iter().enumerate().map(bit).sum::<u8>()));
     let mut halves = Vec::new();
@@ -149,7 +149,7 @@ fn pack(row: &[i8], out: &mut Vec<u8>) {
 }
 
 /// Reads a row of zeros in, and gives what is left; `None` where the bytes end too early.
-fn unpack<'a>(bytes: &'a [u8], row: &mut [i8]) -> Option<&'a [u8]> {
+pub(super) fn unpack<'a>(bytes: &'a [u8], row: &mut [i8]) -> Option<&'a [u8]> {
     let (bits, packed) = bytes.split_at_checked(row.len().div_ceil(8))?;
     let mut at = 0;
     let mut half = || {
