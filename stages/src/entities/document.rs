@@ -12,7 +12,7 @@ use crate::learn::hash;
 /// Number of surrounding features, those of the second pass included, for so many types.
 #[must_use]
 pub(super) const fn extras(types: usize) -> usize {
-    leading(types) + types * (types + 1) * 2
+    leading(types) + WAYS * types * (types + 1) * 2
 }
 
 /// Where the features of words that begin longer names begin.
@@ -20,6 +20,9 @@ const fn leading(types: usize) -> usize {
     let majorities = types + 2;
     group::SECOND + majorities * 2 + majorities * (types + 1) + majorities * 2
 }
+
+/// How a word can be short for a name of several words: as its first, as its last, as its initials.
+const WAYS: usize = 3;
 
 /// How much a word in a name of several counts.
 const LONG: u16 = 2;
@@ -41,8 +44,9 @@ pub(super) struct Evidence {
     counts: Vec<u16>,
     /// Per form: the document its counts are of.
     stamps: Vec<u32>,
-    /// Per form: the types, a bit each, of names of several words that begin with it.
-    first_in: Vec<u64>,
+    /// Per form: the types, a bit each, of names of several words that begin with it, that end with it, and of which
+    /// it is the initials.
+    long_forms: Vec<[u64; WAYS]>,
     document: u32,
 }
 
@@ -56,13 +60,15 @@ impl Evidence {
         if self.stamps.len() < forms || self.counts.len() < forms * (types + 1) {
             self.stamps.resize(forms.next_power_of_two(), 0);
             self.counts.resize(self.stamps.len() * (types + 1), 0);
-            self.first_in.resize(self.stamps.len(), 0);
+            self.long_forms.resize(self.stamps.len(), [0; WAYS]);
         }
         for (t, &label) in labels.iter().enumerate() {
             if let Some((column, weight)) = vote(page, t, label) {
                 self.add(page.forms[t], column, weight);
-                if let Some((kind, Place::Begin)) = scheme::parts(usize::from(label)) {
-                    self.first_in[page.forms[t] as usize] |= 1 << kind;
+                match scheme::parts(usize::from(label)) {
+                    Some((kind, Place::Begin)) => self.long_forms[page.forms[t] as usize][0] |= 1 << kind,
+                    Some((kind, Place::End)) => self.long_forms[page.forms[t] as usize][1] |= 1 << kind,
+                    _ => (),
                 }
             }
         }
@@ -93,6 +99,7 @@ impl Evidence {
             && let Some(form) = source.words.form(hash::bytes(&letters[..length]))
         {
             self.add(form, kind + 1, LONG);
+            self.long_forms[form as usize][2] |= 1 << kind;
         }
     }
 
@@ -102,7 +109,7 @@ impl Evidence {
         if self.stamps[form as usize] != self.document {
             self.stamps[form as usize] = self.document;
             row.fill(0);
-            self.first_in[form as usize] = 0;
+            self.long_forms[form as usize] = [0; WAYS];
         }
         row[column] = row[column].saturating_add(weight);
     }
@@ -129,24 +136,33 @@ impl Evidence {
         (best, u32::from(most) == total)
     }
 
-    /// The feature of a word that begins longer names of one type, where it stands alone or outside names; it tells
-    /// words that the lists know from others.
-    #[must_use]
-    pub(super) fn leads(&self, page: &Page, words: &Words, t: usize, label: u8) -> Option<u16> {
+    /// Says the features of a word that begins or ends longer names of one type, or is the initials of such, where it
+    /// stands alone or outside names; they tell words that the lists know from others.
+    pub(super) fn short_form(
+        &self,
+        page: &Page,
+        words: &Words,
+        t: usize,
+        label: u8,
+        say: &mut impl FnMut(u16),
+    ) {
         let form = page.forms[t] as usize;
         if !page.cases[t].capital() || self.stamps[form] != self.document {
-            return None;
+            return;
         }
         let own = match scheme::parts(usize::from(label)) {
             None => 0,
             Some((kind, Place::Single)) => kind + 1,
-            Some(_) => return None,
+            Some(_) => return,
         };
-        let kinds = self.first_in[form];
         let known = usize::from(words.info(page.words[t]).lists & !PREFIX != 0);
-        let kind = kinds.trailing_zeros() as usize;
-        let extra = leading(self.types) + (kind * (self.types + 1) + own) * 2 + known;
-        (kinds.count_ones() == 1).then_some(extra as u16)
+        for (way, kinds) in self.long_forms[form].iter().enumerate() {
+            if kinds.count_ones() == 1 {
+                let kind = kinds.trailing_zeros() as usize;
+                let row = (way * self.types + kind) * (self.types + 1) + own;
+                say((leading(self.types) + row * 2 + known) as u16);
+            }
+        }
     }
 
     /// Adds the second-pass features of token `t` of a sentence to `out`; none when the word stands alone.
@@ -163,7 +179,7 @@ impl Evidence {
         features(self.types, labels[t], [of(t.wrapping_sub(1)), of(t), of(t + 1)], &mut |extra| {
             out.push(extra)
         });
-        out.extend(self.leads(page, words, t, labels[t]));
+        self.short_form(page, words, t, labels[t], &mut |extra| out.push(extra));
     }
 }
 

@@ -7,7 +7,7 @@ use super::lexicon::{self, GRAINS, Lexicon, extend};
 use crate::learn::hash;
 
 /// Version of the templates below; a model made with another is refused.
-pub(super) const VERSION: u32 = 5;
+pub(super) const VERSION: u32 = 6;
 
 /// How far to each side the tagger looks.
 pub(super) const REACH: usize = 2;

@@ -12,6 +12,7 @@ mod page;
 mod passes;
 pub mod recipe;
 mod scheme;
+mod school;
 mod stage;
 mod table;
 mod tables;

@@ -11,6 +11,7 @@ use super::features::{REACH, SLOTS};
 use super::margin::{self, Gain, Margin};
 use super::page::{Page, group};
 use super::scheme;
+use super::table;
 use super::vectors::{Vectors, add};
 use super::words::Words;
 use crate::model::{ModelError, ModelFile};
@@ -68,10 +69,12 @@ impl Passes {
     /// When a part is missing or does not fit the types.
     pub(super) fn read(file: &ModelFile<'_>, types: usize, stride: usize) -> Result<Self, ModelError> {
         let fault = |name: &str| ModelError::Section(name.to_owned(), "does not fit the labels");
-        let (extras, transitions): (Vec<i8>, Vec<i16>) =
+        let (packed, transitions): (Vec<u8>, Vec<i16>) =
             (file.section("extras")?, file.section("transitions")?);
-        if extras.len() != document::extras(types) * stride {
-            return Err(fault("extras"));
+        let mut extras = vec![0; document::extras(types) * stride];
+        let mut left = packed.as_slice();
+        for row in extras.chunks_mut(stride) {
+            left = table::unpack(left, &mut row[..scheme::labels(types)]).ok_or_else(|| fault("extras"))?;
         }
         let mut extras: Vec<i16> = extras.into_iter().map(i16::from).collect();
         // Not a matter of more or less.
@@ -198,9 +201,7 @@ impl Passes {
             marks.second.clear();
             let mut say = |extra| marks.second.push(extra);
             document::features(self.types, marks.first[t], [before, here, after], &mut say);
-            if let Some(extra) = marks.evidence.leads(page, view.words, t, marks.first[t]) {
-                say(extra);
-            }
+            marks.evidence.short_form(page, view.words, t, marks.first[t], &mut say);
             if marks.second.is_empty() {
                 continue;
             }

@@ -67,7 +67,7 @@ fn mark(hash: u64) -> u16 {
 
 /// From a 64-bit hash to a row of small numbers.
 ///
-/// In the file a row keeps only its numbers that are not zero, and rows lie in the order of their slots; when it is
+/// In the file a row keeps only its numbers that are not zero, and most of them in half a byte; rows lie in the order of their slots; when it is
 /// read they are spread out, since rows are added up far more often than files are read.
 #[derive(Clone, Debug)]
 pub(super) struct Rows {
@@ -93,16 +93,9 @@ impl Rows {
                 placed[at] = row;
             }
         }
-        let counts = placed.iter().map(|row| row.iter().filter(|&&value| value != 0).count() as u8);
-        let counts: Vec<u8> = counts.collect();
-        let bit = |(at, &value): (usize, &i8)| u8::from(value != 0) << at;
-        let mut cells: Vec<u8> = Vec::new();
-        for row in placed {
-            cells.extend(row.chunks(8).map(|part| part.iter().enumerate().map(bit).sum::<u8>()));
-            cells.extend(row.iter().filter(|&&value| value != 0).map(|&value| value as u8));
-        }
+        let mut cells = Vec::new();
+        placed.into_iter().filter(|row| !row.is_empty()).for_each(|row| pack(row, &mut cells));
         writer.section("names", &names);
-        writer.section("counts", &counts);
         writer.section("cells", &cells);
     }
 
@@ -112,23 +105,20 @@ impl Rows {
     /// When a part is missing or they do not fit each other.
     pub(super) fn read(file: &ModelFile<'_>, columns: usize, stride: usize) -> Result<Self, ModelError> {
         let fault = || ModelError::Section("names".to_owned(), "is not a table");
-        let (names, counts): (Vec<u32>, Vec<u8>) = (file.section("names")?, file.section("counts")?);
-        let packed: Vec<u8> = file.section("cells")?;
-        if !names.contains(&0) || counts.len() != names.len() || columns > stride {
+        let (names, packed): (Vec<u32>, Vec<u8>) = (file.section("names")?, file.section("cells")?);
+        if !names.contains(&0) || columns > stride {
             return Err(fault());
         }
-        let taken = counts.iter().filter(|&&count| count != 0).count();
-        let mut table =
-            Self { names, numbers: vec![0; counts.len()], cells: vec![0; taken * stride], stride };
-        let (mut left, mut free) = (packed.as_slice(), 0);
-        for (slot, &count) in counts.iter().enumerate().filter(|(_, count)| **count != 0) {
-            let (bits, rest) = left.split_at_checked(columns.div_ceil(8)).ok_or_else(fault)?;
-            let (values, rest) = rest.split_at_checked(usize::from(count)).ok_or_else(fault)?;
-            spread(bits, values, &mut table.cells[free * stride..][..stride]);
-            table.numbers[slot] = free as u32;
-            (left, free) = (rest, free + 1);
+        let taken = names.iter().filter(|&&name| name != 0).count();
+        let mut numbers = vec![0; names.len()];
+        let mut cells = vec![0; taken * stride];
+        let (mut left, mut rows) = (packed.as_slice(), (0..).zip(cells.chunks_mut(stride)));
+        for slot in (0..names.len()).filter(|&slot| names[slot] != 0) {
+            let (number, row) = rows.next().ok_or_else(fault)?;
+            left = unpack(left, &mut row[..columns]).ok_or_else(fault)?;
+            numbers[slot] = number;
         }
-        Ok(table)
+        Ok(Self { names, numbers, cells, stride })
     }
 
     /// A row; none for a key that is absent.
@@ -140,19 +130,46 @@ impl Rows {
     }
 }
 
-/// Puts the values whose bits are set in their places.
-fn spread(bits: &[u8], values: &[u8], row: &mut [i8]) {
-    let mut values = values.iter();
+/// The greatest value that half a byte holds.
+const SMALL: u8 = 8;
+
+/// Appends a row: a bit for each number that is not zero, then these, most in half a byte: the size less one, and in
+/// the lowest bit the sign. 0 says that a whole byte follows.
+pub(super) fn pack(row: &[i8], out: &mut Vec<u8>) {
+    let bit = |(at, &value): (usize, &i8)| u8::from(value != 0) << at;
+    out.extend(row.chunks(8).map(|part| part.iter().enumerate().map(bit).sum::<u8>()));
+    let mut halves = Vec::new();
+    for &value in row.iter().filter(|&&value| value != 0) {
+        match value.unsigned_abs() {
+            size @ 2..=SMALL => halves.push((size - 1) << 1 | u8::from(value < 0)),
+            _ => halves.extend([0, value as u8 & 15, value as u8 >> 4]),
+        }
+    }
+    out.extend(halves.chunks(2).map(|pair| pair[0] | pair.get(1).unwrap_or(&0) << 4));
+}
+
+/// Reads a row of zeros in, and gives what is left; `None` where the bytes end too early.
+pub(super) fn unpack<'a>(bytes: &'a [u8], row: &mut [i8]) -> Option<&'a [u8]> {
+    let (bits, packed) = bytes.split_at_checked(row.len().div_ceil(8))?;
+    let mut at = 0;
+    let mut half = || {
+        let byte = packed.get(at / 2)?;
+        at += 1;
+        Some(if at % 2 == 1 { byte & 15 } else { byte >> 4 })
+    };
     for (part, &bits) in row.chunks_mut(8).zip(bits) {
         let mut left = bits;
         while left != 0 {
-            let cell = part.get_mut(left.trailing_zeros() as usize);
-            if let (Some(cell), Some(&value)) = (cell, values.next()) {
-                *cell = value as i8;
-            }
+            let value = match half()? {
+                0 => (half()? | half()? << 4) as i8,
+                code if code & 1 == 1 => -1 - (code >> 1) as i8,
+                code => 1 + (code >> 1) as i8,
+            };
+            *part.get_mut(left.trailing_zeros() as usize)? = value;
             left &= left - 1;
         }
     }
+    packed.get(at.div_ceil(2)..)
 }
 
 /// Where the key is, or the free place where it would be.
@@ -196,7 +213,7 @@ mod tests {
             .map(|n| {
                 (
                     hash::mix(n, 1),
-                    (0..45).map(|at| if at % 7 == n % 7 { (n % 100) as i8 + 1 } else { 0 }).collect(),
+                    (0..45).map(|at| if at % 7 == n % 7 { (n % 255) as u8 as i8 | 1 } else { 0 }).collect(),
                 )
             })
             .collect();

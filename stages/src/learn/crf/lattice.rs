@@ -90,7 +90,7 @@ impl Lattice {
                 Chain::edge(&chain.grammar.last, &mut self.here);
                 multiply(now, &self.here);
             }
-            let total = now.iter().sum::<f32>();
+            let total = sum(now);
             log += f64::from(total).ln();
             scale(now, 1.0 / total);
         }
@@ -104,7 +104,7 @@ impl Lattice {
             let now = &self.forward[t * stride..][..stride];
             let (earlier, later) = self.backward.split_at_mut(t * stride);
             let ahead = &later[..stride];
-            let total: f32 = now.iter().zip(ahead).map(|(a, b)| a * b).sum();
+            let total = dot(now, ahead);
             let share = sign / total;
             for ((count, a), b) in counts.emissions[t * stride..][..stride].iter_mut().zip(now).zip(ahead) {
                 *count += share * a * b;
@@ -131,8 +131,11 @@ fn back_step(
     let (stride, labels) = (chain.stride, chain.grammar.labels);
     let mut total = 0.0f32;
     for ((row, b), f) in chain.table.chunks_exact(stride).zip(back.iter_mut()).zip(before).take(labels) {
-        *b = dot(row, here);
-        total += f * *b;
+        // Of labels that no way leads to nothing is needed.
+        if *f > 1e-9 {
+            *b = dot(row, here);
+            total += f * *b;
+        }
     }
     let share = sign / total;
     let rows = chain.table.chunks_exact(stride).zip(pairs.chunks_exact_mut(stride));
@@ -144,7 +147,7 @@ fn back_step(
             }
         }
     }
-    let top = back.iter().copied().fold(f32::MIN_POSITIVE, f32::max);
+    let top = largest(back).max(f32::MIN_POSITIVE);
     scale(back, 1.0 / top);
 }
 
@@ -170,9 +173,27 @@ pub(super) fn scale(values: &mut [f32], by: f32) {
     }
 }
 
+/// The sum of a padded row.
+fn sum(row: &[f32]) -> f32 {
+    let mut lanes = [0.0f32; LANES];
+    for part in row.as_chunks::<LANES>().0 {
+        lanes.iter_mut().zip(part).for_each(|(lane, value)| *lane += value);
+    }
+    lanes.iter().sum()
+}
+
+/// The largest absolute value of a padded row.
+pub(super) fn largest(row: &[f32]) -> f32 {
+    let mut lanes = [0.0f32; LANES];
+    for part in row.as_chunks::<LANES>().0 {
+        lanes.iter_mut().zip(part).for_each(|(lane, value)| *lane = lane.max(value.abs()));
+    }
+    lanes.into_iter().fold(0.0, f32::max)
+}
+
 fn dot(a: &[f32], b: &[f32]) -> f32 {
     let mut lanes = [0.0f32; LANES];
-    for (a, b) in a.chunks_exact(LANES).zip(b.chunks_exact(LANES)) {
+    for (a, b) in a.as_chunks::<LANES>().0.iter().zip(b.as_chunks::<LANES>().0) {
         for ((lane, a), b) in lanes.iter_mut().zip(a).zip(b) {
             *lane += a * b;
         }

@@ -6,7 +6,7 @@
 
 mod lattice;
 
-use self::lattice::{Chain, Counts, Lattice, scale};
+use self::lattice::{Chain, Counts, Lattice, largest, scale};
 use super::random::Random;
 
 /// Numbers in a row are padded to a multiple of this, for whole vector registers.
@@ -83,6 +83,9 @@ pub struct Settings {
     pub averaged: usize,
 }
 
+/// A sequence with less loss than this is passed over the next time: it would change nothing worth its time.
+const EASY: f64 = 0.02;
+
 /// Feature weights and transition weights.
 #[derive(Clone, Debug)]
 pub struct Crf {
@@ -152,13 +155,17 @@ impl Crf {
         let mut work = Work::default();
         let mut sum: Option<Vec<f32>> = None;
         let mut transition_sum = vec![0.0; self.transitions.len()];
+        let mut easy = vec![false; data.sequences.len()];
         for epoch in 1..=settings.epochs {
             let order = visit(random);
             let (mut loss, mut positions) = (0.0f64, 0usize);
             for &index in &order {
                 let sequence = &data.sequences[index as usize];
-                if !sequence.is_empty() {
-                    loss += self.step(sequence, data.lists, &sets, settings, random, &mut work);
+                let skip = std::mem::take(&mut easy[index as usize]);
+                if !sequence.is_empty() && !skip {
+                    let own = self.step(sequence, data.lists, &sets, settings, random, &mut work);
+                    easy[index as usize] = own < EASY;
+                    loss += own;
                     positions += sequence.len();
                 }
             }
@@ -285,7 +292,7 @@ impl Crf {
             row.copy_from_slice(&work.gradient.emissions[t * stride..][..stride]);
             scale(&mut row, weight);
             // Positions the model is sure of teach nothing; leaving them out saves most of the time.
-            if row.iter().any(|g| g.abs() > 1e-3) {
+            if largest(&row) > 1e-3 {
                 for &feature in &work.active[start as usize..end as usize] {
                     let both = &mut self.rows[feature as usize * stride * 2..][..stride * 2];
                     let (weights, squares) = both.split_at_mut(stride);
