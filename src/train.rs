@@ -108,7 +108,7 @@ fn train_relations(args: &cli::Train) -> Result<Vec<u8>, String> {
     let (classes, treebank) = (list(args, CLASSES)?, list(args, TREEBANK)?);
     let resources = relations::train::Resources { classes: &classes, treebank: &treebank };
     let mut options = if args.recipe {
-        relations::train::Options::recipe()
+        relations::train::Options::recipe(newsgraph()?.len())
     } else {
         relations::train::Options { provenance: provenance(&args.train), ..Default::default() }
     };
@@ -152,9 +152,14 @@ fn recipe_corpora() -> Result<(Vec<Corpus>, Vec<String>), String> {
 /// Texts that more of the labels stand off from, below the data root.
 const RAW: [&str; 3] = ["raw/gmb_voa_detok.jsonl", "raw/gum_wikinews.jsonl", "raw/masc_all.jsonl"];
 
+/// The training part of NewsGraph.
+fn newsgraph() -> Result<Vec<GoldDoc>, String> {
+    read_all(&[data_file("newsgraph/train.jsonl")?])
+}
+
 /// The training part of NewsGraph, then what was annotated after it, then what was written for it.
 fn news() -> Result<Vec<GoldDoc>, String> {
-    let mut docs = read_all(&[data_file("newsgraph/train.jsonl")?])?;
+    let mut docs = newsgraph()?;
     let raw = RAW.iter().map(|path| data::read(path)).collect::<Result<Vec<_>, _>>()?;
     let labels = include_str!("../models/newsgraph/more.jsonl");
     let more = standoff::join(labels, &standoff::texts(&raw)?);

@@ -110,7 +110,7 @@ fn the_header_of_today_is_that_of_then_or_of_a_later_minor_version() {
     let then = read(frozen().join("pipeline_stage.h"));
     let today = read(Path::new(env!("CARGO_MANIFEST_DIR")).join("include/pipeline_stage.h"));
     assert!(
-        then == today || pipeline_core::plugin::abi::ABI_MINOR > 0,
-        "the header differs from that of 1.0, which is final: raise ABI_MINOR, and only add"
+        then == today || !today.contains("#define PIPELINE_ABI_MINOR 0\n"),
+        "the header differs from that of 1.0, which is final: raise PIPELINE_ABI_MINOR, and only add"
     );
 }

@@ -70,11 +70,17 @@ fn document(line: &str) -> GoldDoc {
 }
 
 fn run_training(model: &str, settings: &[String]) {
-    let mut options = Options::recipe();
+    let mut docs = documents("newsgraph/train.jsonl");
+    let mut options = Options::recipe(docs.len());
     for setting in settings {
         let (name, value) = setting.split_once('=').expect("name=value");
+        if name == "more" {
+            docs.extend(std::fs::read_to_string(value).expect("more documents").lines().map(document));
+            continue;
+        }
         let number: f32 = value.parse().expect("a number");
         match name {
+            "weight" => options.weight = number,
             "epochs" => options.epochs = number as usize,
             "folds" => options.folds = number as usize,
             "seed" => options.seed = number as u64,
@@ -92,7 +98,6 @@ fn run_training(model: &str, settings: &[String]) {
             _ => panic!("unknown setting {name}"),
         }
     }
-    let docs = documents("newsgraph/train.jsonl");
     let classes = load("clusters/glove_kmeans.tsv");
     let treebank = load("ud/UD_English-GUM/en_gum-ud-train.rebuilt_permissive_genres.conllu");
     let resources = Resources { classes: &classes, treebank: &treebank };

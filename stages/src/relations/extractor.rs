@@ -4,11 +4,13 @@ use pipeline_core::Span;
 
 use super::cache::Cache;
 use super::candidates::{self, Candidate};
+use super::claims::{self, Claim};
 use super::columns::{WIDTH, type_pair};
 use super::features::{self, Features};
 use super::first_look::FirstLook;
 use super::hash;
 use super::labels::Lanes;
+use super::lists::lists;
 use super::scorer::{Hidden, LANES, Scorer, Verdict, Work};
 use super::sentence::Sentence;
 use super::spread::{Pair, spread};
@@ -59,6 +61,8 @@ pub struct Scratch {
     sentence: Sentence,
     names: Vec<(u32, Span, NameType)>,
     pairs: Vec<(usize, usize)>,
+    claims: Vec<Claim>,
+    keep: Vec<bool>,
     found: Vec<Pair>,
     pub(crate) pair: PairScratch,
 }
@@ -160,7 +164,7 @@ impl Extractor {
     }
 
     fn sentence(&self, text: &str, tokens: &[Span], scratch: &mut Scratch, out: &mut Vec<Relation>) {
-        let Scratch { sentence, names, pairs, found, pair } = scratch;
+        let Scratch { sentence, names, pairs, claims, keep, found, pair } = scratch;
         sentence.read(text, tokens, names, &self.words);
         self.choose(sentence, pairs);
         if pairs.is_empty() {
@@ -168,17 +172,22 @@ impl Extractor {
         }
         sentence.shape(&self.words);
         pair.cache.clear(sentence);
-        found.clear();
+        claims.clear();
         let start = out.len();
         for &(first, second) in pairs.iter() {
             if let Some(verdict) = self.judge(sentence, first, second, pair)
                 && verdict.any >= self.calibration.threshold
             {
-                found.push((first, second));
+                claims.push(self.claim((first, second), verdict, pair));
                 out.push(self.relation(sentence, first, second, verdict, pair));
             }
         }
+        claims::kept(claims, &self.header.labels, &sentence.mentions, keep);
+        found.clear();
+        found.extend(claims.iter().zip(&*keep).filter(|(_, kept)| **kept).map(|(claim, _)| claim.pair));
+        drop_the_rest(out, start, keep);
         spread(sentence, &self.header.labels, found, start, out);
+        lists(sentence, &self.header.labels, start, out);
     }
 
     /// The pairs worth more than a first look.
@@ -225,6 +234,12 @@ impl Extractor {
         Some(self.scorer.decide(types, &linear, hidden, work))
     }
 
+    fn claim(&self, pair: Pair, verdict: Verdict, scratch: &PairScratch) -> Claim {
+        let (label, backwards) = self.lanes.label(verdict.lane);
+        let item = verdict.candidate.and_then(|number| scratch.candidates.get(number)).map(|c| c.item);
+        Claim { pair, backwards, label, item, probability: verdict.any }
+    }
+
     fn relation(
         &self,
         sentence: &Sentence,
@@ -242,6 +257,16 @@ impl Extractor {
             .map_or(Span::NONE, |candidate| self.phrasebook.span(sentence, candidate.item));
         Relation { head, tail, label, score: self.calibration.score(verdict.any), trigger }
     }
+}
+
+/// Leaves the relations from `start` on that are kept.
+fn drop_the_rest(out: &mut Vec<Relation>, start: usize, keep: &[bool]) {
+    let mut to = start;
+    for (from, _) in (start..out.len()).zip(keep).filter(|(_, kept)| **kept) {
+        out[to] = out[from];
+        to += 1;
+    }
+    out.truncate(to);
 }
 
 /// The names of a sentence that have a type, with their numbers; overlapping ones only once.

@@ -74,46 +74,29 @@ fn joins(between: &[Item]) -> Option<bool> {
 mod tests {
     use super::super::sentence::Sentence;
     use super::super::types::NameType;
-    use super::super::words::Words;
-    use crate::tokenize::{Tokenizer, Words as Tokens};
-    use pipeline_core::Span;
-
-    fn row(text: &str, names: &[(&str, NameType)]) -> Sentence {
-        let mut tokens = Tokens::default();
-        Tokenizer::new().run(text, "en", &mut tokens);
-        let spans: Vec<(u32, Span, NameType)> = names
-            .iter()
-            .zip(0..)
-            .map(|(&(name, kind), number)| {
-                let at = text.find(name).expect("in the text") as u32;
-                (number, Span::new(at, at + name.len() as u32), kind)
-            })
-            .collect();
-        let mut words = Words::default();
-        words.add_small_words();
-        let mut row = Sentence::default();
-        row.read(text, &tokens.tokens, &spans, &words);
-        row.shape(&words);
-        row
-    }
 
     #[test]
     fn an_enumeration_is_one_group() {
         let names = [("Ostia", NameType::Gpe), ("Velden", NameType::Gpe), ("Marrow", NameType::Gpe)];
-        let row = row("Ostia, Velden and Marrow agreed.", &names);
+        let row = Sentence::of("Ostia, Velden and Marrow agreed.", &names);
         assert!(row.mentions.iter().all(|m| m.group == (row.mentions[0].item, row.mentions[2].item)));
     }
 
     #[test]
     fn a_chain_of_places_is_none() {
-        let row = row("It rained in Ostia, Velden.", &[("Ostia", NameType::Gpe), ("Velden", NameType::Gpe)]);
+        let row = Sentence::of(
+            "It rained in Ostia, Velden.",
+            &[("Ostia", NameType::Gpe), ("Velden", NameType::Gpe)],
+        );
         assert!(row.mentions.iter().all(|m| m.group == (m.item, m.item)));
     }
 
     #[test]
     fn a_short_form_in_brackets_is_known_as_one() {
-        let row =
-            row("The Harbour Union (HU) struck.", &[("Harbour Union", NameType::Org), ("HU", NameType::Org)]);
+        let row = Sentence::of(
+            "The Harbour Union (HU) struck.",
+            &[("Harbour Union", NameType::Org), ("HU", NameType::Org)],
+        );
         assert_eq!(row.mentions.iter().map(|m| m.alias).collect::<Vec<_>>(), [false, true]);
     }
 }

@@ -7,6 +7,7 @@
 
 mod cache;
 mod candidates;
+mod claims;
 mod columns;
 mod extractor;
 mod features;
@@ -15,6 +16,7 @@ mod groups;
 mod hash;
 mod index;
 mod labels;
+mod lists;
 mod phrases;
 mod roles;
 mod scorer;

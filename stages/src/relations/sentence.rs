@@ -210,3 +210,26 @@ pub(crate) fn word_item(text: &str, span: Span, words: &Words, lower: &mut Strin
         ending: bytes[bytes.len().saturating_sub(3)..].iter().fold(0, |e, &b| e << 8 | u64::from(b)),
     }
 }
+
+#[cfg(test)]
+impl Sentence {
+    /// The row of a text of one sentence with these names, tagged by the small words alone.
+    pub(crate) fn of(text: &str, names: &[(&str, NameType)]) -> Self {
+        let mut tokens = crate::tokenize::Words::default();
+        crate::tokenize::Tokenizer::new().run(text, "en", &mut tokens);
+        let names: Vec<(u32, Span, NameType)> = names
+            .iter()
+            .zip(0..)
+            .map(|(&(name, kind), number)| {
+                let at = text.find(name).expect("in the text") as u32;
+                (number, Span::new(at, at + name.len() as u32), kind)
+            })
+            .collect();
+        let mut words = Words::default();
+        words.add_small_words();
+        let mut row = Self::default();
+        row.read(text, &tokens.tokens, &names, &words);
+        row.shape(&words);
+        row
+    }
+}

@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use crate::learn::hash;
+use crate::learn::hash::{self, Hashed};
 use crate::model::{ModelError, ModelFile, ModelWriter};
 
 /// Version of the features; a model made with another is refused.
-pub(crate) const VERSION: u32 = 3;
+pub(crate) const VERSION: u32 = 4;
 
 /// Feature of no word: beside the sentence.
 pub(crate) const NONE: u32 = 0;
@@ -31,8 +31,8 @@ struct Classes {
 pub(crate) struct Lexicon {
     /// Keys of the forms, affixes and shapes that have a feature, sorted.
     keys: Vec<u32>,
-    rows: HashMap<u32, u32>,
-    classes: HashMap<u32, Classes>,
+    rows: Hashed<u32, u32>,
+    classes: Hashed<u32, Classes>,
     /// For each fine class a coarser one, from 1 on.
     coarse: Vec<u16>,
     /// The Brown cluster behind each number, from 1 on, and the numbers of its shorter prefixes.

@@ -5,6 +5,7 @@
 //! before (`view`). Where the parser is unsure, several parses are followed (`beam`). Punctuation is then attached
 //! by rule (`marks`). `train` learns both from treebanks; the same views serve both.
 
+mod arcs;
 mod beam;
 mod cache;
 mod choices;

@@ -2,13 +2,13 @@
 
 use pipeline_core::Span;
 
-use super::beam::{self, Beam, Way};
+use super::arcs::{self, Desk, Words};
 use super::cache::Cache;
 use super::choices::Choices;
 use super::lexicon::{self, Lexicon};
 use super::marks::Marks;
-use super::state::{Action, State};
-use super::view::{self, FIRST_TAG, Look, PARSE_PLACES, ROOT_TAG, TAG_PLACES, View};
+use super::state::Action;
+use super::view::{self, FIRST_TAG, PARSE_PLACES, ROOT_TAG, TAG_PLACES, View};
 use crate::learn::net::fast::{Hidden, Net};
 use crate::model::{self, Expected, Header, ModelError, ModelFile, ModelWriter};
 
@@ -17,14 +17,13 @@ use crate::model::{self, Expected, Header, ModelError, ModelFile, ModelWriter};
 #[derive(Debug)]
 pub struct Parser {
     identity: u64,
-    header: Header,
+    pub(super) header: Header,
     lexicon: Lexicon,
     tagset: Tagset,
-    view: View,
-    choices: Choices,
+    pub(super) view: View,
+    pub(super) choices: Choices,
     tagger: Net,
-    parser: Net,
-    fixed: [Vec<i16>; 2],
+    pub(super) parser: Net,
     /// The label of punctuation, from 1, if that is attached by rule.
     marks: Option<u16>,
 }
@@ -53,13 +52,14 @@ pub struct Parsed {
 #[derive(Debug, Default)]
 pub struct Scratch {
     cache: Cache,
-    numbers: Vec<usize>,
+    numbers: Vec<u32>,
     /// For each word the set of tags it may have.
     sets: Vec<u16>,
     tags: Vec<u16>,
     features: Vec<u32>,
-    beam: Beam,
     hidden: Hidden,
+    scores: Vec<i32>,
+    desk: Desk,
     heads: Vec<u32>,
     marks: Marks,
 }
@@ -85,7 +85,6 @@ impl Parser {
             lexicon,
             tagger: Net::read(&file, "tagger")?,
             parser: Net::read(&file, "parser")?,
-            fixed: Default::default(),
             marks: match file.section::<u16>("marks")?[..] {
                 [label] if (1..=labels).contains(&usize::from(label)) => Some(label),
                 _ => None,
@@ -95,11 +94,7 @@ impl Parser {
             view,
         };
         parser.check()?;
-        let mut fixed: [Vec<i16>; 2] = Default::default();
-        for feature in [lexicon::NONE, lexicon::ROOT] {
-            parser.give(&[feature], &mut fixed);
-        }
-        parser.fixed = fixed;
+        parser.parser.take_out(lexicon::NONE, view.nothing());
         Ok(parser)
     }
 
@@ -144,9 +139,10 @@ impl Parser {
         let form = |token: &Span| &text[token.range()];
         self.look_up(tokens.iter().map(form), scratch);
         self.tag(scratch);
-        self.attach(scratch);
-        let Scratch { beam, tags, heads, marks, .. } = scratch;
-        let state = beam.best();
+        let Scratch { cache, numbers, desk, tags, heads, marks, .. } = scratch;
+        let [_, given] = cache.given();
+        self.attach(given, Words { numbers, tags }, desk);
+        let state = desk.beam.best();
         heads.clear();
         heads.extend(state.nodes.iter().map(|node| node.head));
         if let Some(label) = self.marks {
@@ -163,22 +159,20 @@ impl Parser {
     /// The words of the sentence by number; beside it stand none and the root.
     fn look_up<'t>(&self, forms: impl Iterator<Item = &'t str>, scratch: &mut Scratch) {
         let Scratch { cache, numbers, sets, features, tags, .. } = scratch;
-        let widths = [self.tagger.given(), self.parser.given()];
-        cache.begin(self.identity, widths, |given| {
-            given.iter_mut().zip(&self.fixed).for_each(|(given, fixed)| given.extend_from_slice(fixed));
-        });
+        let nets = [&self.tagger, &self.parser];
+        cache.begin(self.identity, nets, &[lexicon::NONE, lexicon::ROOT]);
         numbers.clear();
         numbers.push(0);
         sets.clear();
         sets.push(0);
         for form in forms {
-            let (number, set) = cache.number(form, |given| {
+            let (number, set) = cache.number(form, nets, || {
                 features.clear();
                 self.lexicon.features(form, features);
-                self.give(features, given);
-                self.choices.set_of_form(features[0], form.starts_with(char::is_uppercase))
+                let set = self.choices.set_of_form(features[0], form.starts_with(char::is_uppercase));
+                (features, set)
             });
-            numbers.push(number as usize);
+            numbers.push(number);
             sets.push(set);
         }
         numbers.push(1);
@@ -186,81 +180,30 @@ impl Parser {
         tags.resize(numbers.len(), 0);
     }
 
-    fn give(&self, features: &[u32], given: &mut [Vec<i16>; 2]) {
-        let [tagger, parser] = given;
-        self.tagger.give(features, tagger);
-        self.parser.give(features, parser);
-    }
-
     fn tag(&self, scratch: &mut Scratch) {
-        let Scratch { cache, numbers, sets, tags, hidden, .. } = scratch;
-        let [given, _] = cache.given();
+        let Scratch { cache, numbers, sets, tags, hidden, scores, .. } = scratch;
+        let ([given, _], net) = (cache.given(), &self.tagger);
         let count = numbers.len() - 2;
-        let (width, units) = (self.tagger.given(), self.tagger.shape().hidden);
         for at in 1..=count {
             let open = self.choices.tags(sets[at]);
             if let [only] = open {
                 tags[at] = FIRST_TAG + u16::from(*only);
                 continue;
             }
-            let places = view::tag_places(at, count);
-            let rows: [usize; TAG_PLACES] =
-                std::array::from_fn(|place| numbers[places[place]] * width + place * units);
+            let mut items = [0; TAG_PLACES];
+            for (place, (row, item)) in items.iter_mut().zip(view::tag_places(at, count)).enumerate() {
+                *row = given.row(net, numbers[item], place);
+            }
             let before = [tags[at - 1], if at > 1 { tags[at - 2] } else { 0 }];
             let cells = view::tag_cells(self.view, before, at == 1, false);
-            self.tagger.hide(given, &rows, &cells, hidden);
-            tags[at] = FIRST_TAG + u16::from(self.tagger.best(hidden, 0, open));
+            let mut rows = [net.bias(); 1 + TAG_PLACES + 3];
+            rows[1..].iter_mut().zip(items).for_each(|(row, item)| *row = given.get(net, item));
+            rows[1 + TAG_PLACES..].iter_mut().zip(cells).for_each(|(row, cell)| *row = net.cell(cell));
+            net.hide(&rows, hidden);
+            net.scores(hidden, 0, open, scores);
+            tags[at] = FIRST_TAG + u16::from(open[arcs::best(scores)]);
         }
         tags[count + 1] = ROOT_TAG;
-    }
-
-    fn attach(&self, scratch: &mut Scratch) {
-        let Scratch { cache, numbers, tags, hidden, beam, .. } = scratch;
-        let [_, given] = cache.given();
-        let (width, units) = (self.parser.given(), self.parser.shape().hidden);
-        beam.begin(numbers.len() - 2);
-        while !beam.best().done() {
-            beam.step(|state, alone, ways| {
-                let look = Look::at(self.view, state, tags);
-                let row = |place: usize| numbers[look.places[place] as usize] * width + place * units;
-                let rows: [usize; PARSE_PLACES] = std::array::from_fn(row);
-                self.parser.hide(given, &rows, &look.cells, hidden);
-                self.ways(state, tags, hidden, alone, ways);
-            });
-        }
-    }
-}
-
-impl Parser {
-    /// The ways to go on from a state that are worth following. Where the state is `alone` and there is one way,
-    /// its share does not matter, and is not worked out in full.
-    fn ways(&self, state: &State, tags: &[u16], hidden: &Hidden, alone: bool, ways: &mut Vec<Way>) {
-        let score = |action: usize| self.parser.score(hidden, action) as f32 / self.parser.unit();
-        let likely = beam::likely([0, 1, 2].map(score), state.allowed());
-        let sure = alone && likely.clone().count() == 1;
-        for (action, share) in likely {
-            let (label, of_label) = self.label(state, tags, action, hidden, sure);
-            ways.push(Way { action, label, share: share + of_label });
-        }
-    }
-
-    /// The label, from 1, of the arc that an action makes, 0 if it makes none; and the log of the label's share,
-    /// unless it is `sure` that the action will be taken.
-    fn label(&self, state: &State, tags: &[u16], action: Action, hidden: &Hidden, sure: bool) -> (u16, f32) {
-        let Some(range) = label_range(action, self.header.labels.len()) else { return (0, 0.0) };
-        let behind = action == Action::Left;
-        let head = if behind { state.next } else { state.stacked(1) };
-        let (tag, head) = (tags[state.stacked(0) as usize], tags[head as usize]);
-        match self.choices.labels(tag, head, behind) {
-            [only] => (u16::from(*only) + 1, 0.0),
-            open => {
-                let (best, share) = match sure {
-                    true => (self.parser.best(hidden, range.start, open), 0.0),
-                    false => self.parser.best_with_share(hidden, range.start, open),
-                };
-                (u16::from(best) + 1, share)
-            }
-        }
     }
 }
 

@@ -71,27 +71,32 @@ impl State {
         (self.next, self.root) = (other.next, other.root);
     }
 
+    #[inline]
     pub(crate) fn done(&self) -> bool {
         self.stack.is_empty() && self.next == self.root
     }
 
     /// Which actions are possible, in the order of [`Action::ALL`].
+    #[inline]
     pub(crate) fn allowed(&self) -> [bool; 3] {
         let (depth, end) = (self.stack.len(), self.next == self.root);
         [!end, if end { depth == 1 } else { depth > 0 }, depth > 1]
     }
 
     /// The word so deep in the stack; 0 for none.
+    #[inline]
     pub(crate) fn stacked(&self, depth: usize) -> u32 {
         self.stack.len().checked_sub(depth + 1).map_or(0, |at| self.stack[at])
     }
 
     /// The word so far ahead; 0 for none.
+    #[inline]
     pub(crate) fn ahead(&self, distance: u32) -> u32 {
         let word = self.next + distance;
         if word <= self.root { word } else { 0 }
     }
 
+    #[inline]
     pub(crate) fn node(&self, word: u32) -> &Node {
         &self.nodes[word as usize]
     }

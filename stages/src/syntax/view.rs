@@ -10,6 +10,16 @@ pub(crate) const FIRST_TAG: u16 = 2;
 /// Places of the tagger: the word, two on each side.
 pub(crate) const TAG_PLACES: usize = 5;
 /// Places of the parser: two on top of the stack, two ahead, the first dependents of the top and of the next word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    Top,
+    Under,
+    Next,
+    Second,
+    FirstOfTop,
+    FirstOfNext,
+}
+
 pub(crate) const PARSE_PLACES: usize = 6;
 
 /// Counts that cells tell apart.
@@ -39,6 +49,47 @@ impl View {
     }
 }
 
+impl View {
+    /// The cell of a tag in the parser's place of this number.
+    #[inline]
+    fn tag_cell(self, at: usize, tag: u16) -> u32 {
+        at as u32 * self.tags + u32::from(tag)
+    }
+
+    /// The cell of a label in the parser's place of this number.
+    #[inline]
+    fn label_cell(self, at: usize, label: u16) -> u32 {
+        TAGS as u32 * self.tags + at as u32 * self.labels + u32::from(label)
+    }
+
+    /// The cells of what is not there, in the parser's table, each with how many cells it is the first of.
+    pub(crate) fn nothing(self) -> impl Iterator<Item = (u32, u32)> {
+        let tags = (0..TAGS).map(move |at| (self.tag_cell(at, 0), self.tags));
+        tags.chain((0..LABELS).map(move |at| (self.label_cell(at, 0), self.labels)))
+    }
+}
+
+/// The tags that are looked at around a word, by how far ahead they are: on top of the stack, under the top, and as
+/// the next word.
+pub(crate) const AROUND_TOP: [i32; 5] = [0, -1, 1, -2, 2];
+pub(crate) const AROUND_UNDER: [i32; 3] = [0, -1, 1];
+pub(crate) const AROUND_NEXT: [i32; 5] = [0, 1, 2, 3, -1];
+
+/// Cells of the tags around a word; the first is in the parser's place of this number. No word has none around it.
+pub(crate) fn around<const N: usize>(
+    view: View,
+    tags: &[u16],
+    word: u32,
+    first: usize,
+    ahead: [i32; N],
+) -> [u32; N] {
+    std::array::from_fn(|number| {
+        let at = word.checked_add_signed(ahead[number]).filter(|_| word > 0);
+        let tag = at.and_then(|at| tags.get(at as usize)).copied().unwrap_or(0);
+        view.tag_cell(first + number, tag)
+    })
+}
+
 /// Items at the tagger's places, for the word at `at` (from 1) of `count`.
 pub(crate) fn tag_places(at: usize, count: usize) -> [usize; TAG_PLACES] {
     let item =
@@ -52,42 +103,132 @@ pub(crate) fn tag_cells(view: View, before: [u16; 2], first: bool, capitals: boo
     [u32::from(before[0]), view.tags + u32::from(before[1]), 2 * view.tags + looks]
 }
 
+/// Numbers of the first tags that are looked at, by what they are around.
+pub(crate) const TOP: usize = 0;
+pub(crate) const UNDER: usize = TOP + AROUND_TOP.len();
+pub(crate) const NEXT: usize = UNDER + AROUND_UNDER.len();
+/// Of those of the third word of the stack and of dependents.
+const OTHERS: usize = NEXT + AROUND_NEXT.len();
+
 /// Cells of the parser by kind: tags, labels, distances and counts of dependents.
-const TAGS: usize = 14;
+const TAGS: usize = OTHERS + 6;
 const LABELS: usize = 8;
 pub(crate) const PARSE_CELLS: usize = TAGS + LABELS + 2;
 
-/// What the parser looks at, for a state.
+/// What the parser looks at, for a state: words, from the top of the stack to the first dependents, and counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Look {
-    pub(crate) places: [u32; PARSE_PLACES],
-    pub(crate) cells: [u32; PARSE_CELLS],
+    /// Three words of the stack.
+    pub(crate) stack: [u32; 3],
+    /// The next word.
+    pub(crate) next: u32,
+    /// First and last dependent of the top of the stack and of the word under it, first dependent of the next word.
+    pub(crate) outer: [u32; 5],
+    /// The dependents within, of the top of the stack on both sides and of the next word.
+    inner: [u32; 3],
+    distances: u32,
+    counts: u32,
 }
 
 impl Look {
-    pub(crate) fn at(view: View, state: &State, tags: &[u16]) -> Self {
+    pub(crate) fn at(state: &State) -> Self {
         let [s0, s1, s2] = [state.stacked(0), state.stacked(1), state.stacked(2)];
-        let [b0, b1, b2, b3] = [state.ahead(0), state.ahead(1), state.ahead(2), state.ahead(3)];
-        let (top, under, next) = (state.node(s0), state.node(s1), state.node(b0));
-        let (l0, r0, lb) = (top.left.outer, top.right.outer, next.left.outer);
-        let (l1, r1) = (under.left.outer, under.right.outer);
-        let (before, after) = (s0.saturating_sub(1), if s0 == 0 { 0 } else { s0 + 1 });
-        let tagged: [u32; TAGS] = [s0, s1, s2, b0, b1, b2, b3, l0, r0, l1, r1, lb, before, after];
-        let labelled: [u32; LABELS] = [l0, top.left.inner, r0, top.right.inner, l1, r1, lb, next.left.inner];
-        let mut cells = [0; PARSE_CELLS];
-        let mut base = 0;
-        for (cell, word) in cells.iter_mut().zip(tagged) {
-            *cell = base + u32::from(tags[word as usize]);
-            base += view.tags;
-        }
-        for (cell, word) in cells[TAGS..].iter_mut().zip(labelled) {
-            *cell = base + u32::from(state.node(word).label);
-            base += view.labels;
-        }
+        let (top, under, next) = (state.node(s0), state.node(s1), state.node(state.next));
         let counts = [top.left.count, top.right.count, under.right.count, next.left.count];
-        let counts = counts.iter().fold(0, |all, &count| all * VALENCES + u32::from(count).min(VALENCES - 1));
-        cells[TAGS + LABELS] = base + distance(s0, b0) * DISTANCES + distance(s1, s0);
-        cells[TAGS + LABELS + 1] = base + DISTANCES * DISTANCES + counts;
-        Self { places: [s0, s1, b0, b1, l0, lb], cells }
+        let few = |all: u32, &count: &u8| all * VALENCES + u32::from(count).min(VALENCES - 1);
+        Self {
+            stack: [s0, s1, s2],
+            next: state.next,
+            outer: [top.left.outer, top.right.outer, under.left.outer, under.right.outer, next.left.outer],
+            inner: [top.left.inner, top.right.inner, next.left.inner],
+            distances: distance(s0, state.next) * DISTANCES + distance(s1, s0),
+            counts: counts.iter().fold(0, few),
+        }
+    }
+
+    /// Items at the parser's places.
+    pub(crate) fn places(&self, state: &State) -> [u32; PARSE_PLACES] {
+        [self.stack[0], self.stack[1], self.next, state.ahead(1), self.outer[0], self.outer[4]]
+    }
+
+    /// Cells of the parser.
+    pub(crate) fn cells(&self, view: View, state: &State, tags: &[u16]) -> [u32; PARSE_CELLS] {
+        let mut cells = [0; PARSE_CELLS];
+        let [s0, s1, _] = self.stack;
+        cells[TOP..UNDER].copy_from_slice(&around(view, tags, s0, TOP, AROUND_TOP));
+        cells[UNDER..NEXT].copy_from_slice(&around(view, tags, s1, UNDER, AROUND_UNDER));
+        cells[NEXT..OTHERS].copy_from_slice(&around(view, tags, self.next, NEXT, AROUND_NEXT));
+        for (at, word) in (OTHERS..).zip(self.others()) {
+            cells[at] = view.tag_cell(at, tags[word as usize]);
+        }
+        for (at, word) in self.labelled().into_iter().enumerate() {
+            cells[TAGS + at] = view.label_cell(at, state.node(word).label);
+        }
+        cells[TAGS + LABELS..].copy_from_slice(&self.pairs(view));
+        cells
+    }
+
+    /// The words of which but the tag is looked at.
+    #[inline]
+    fn others(&self) -> [u32; 6] {
+        let [l0, r0, l1, r1, lb] = self.outer;
+        [self.stack[2], l0, r0, l1, r1, lb]
+    }
+
+    /// The words whose label is looked at.
+    #[inline]
+    fn labelled(&self) -> [u32; LABELS] {
+        let ([l0, r0, l1, r1, lb], [l, r, b]) = (self.outer, self.inner);
+        [l0, l, r0, r, l1, r1, lb, b]
+    }
+
+    /// Cells of distances and counts.
+    #[inline]
+    fn pairs(&self, view: View) -> [u32; 2] {
+        let base = view.label_cell(LABELS, 0);
+        [base + self.distances, base + DISTANCES.pow(2) + self.counts]
+    }
+
+    /// The cells that are not [`around`] a word, without those of words that are not there.
+    pub(crate) fn changing(&self, view: View, state: &State, tags: &[u16]) -> Changing {
+        let mut changing = Changing::default();
+        let [distances, counts] = self.pairs(view);
+        changing.push(distances);
+        changing.push(counts);
+        for (at, word) in (OTHERS..).zip(self.others()) {
+            if word != 0 {
+                changing.push(view.tag_cell(at, tags[word as usize]));
+            }
+        }
+        for (at, word) in self.labelled().into_iter().enumerate() {
+            if word != 0 {
+                changing.push(view.label_cell(at, state.node(word).label));
+            }
+        }
+        changing
+    }
+}
+
+/// Most cells that change from state to state.
+pub(crate) const CHANGING: usize = 2 + 6 + LABELS;
+
+/// Cells that change from state to state.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Changing {
+    cells: [u32; CHANGING],
+    count: usize,
+}
+
+impl Changing {
+    #[inline]
+    fn push(&mut self, cell: u32) {
+        self.cells[self.count] = cell;
+        self.count += 1;
+    }
+
+    #[inline]
+    pub(crate) fn cells(&self) -> &[u32] {
+        &self.cells[..self.count]
     }
 }
 

@@ -84,7 +84,8 @@ impl Reader<'_> {
 
     fn subject_within(self, verb: u16, steps: u8) -> Option<Subject> {
         let steps = steps.checked_sub(1)?;
-        if let Some(own) = self.tree.children(verb).find(|&child| self.tree.rel(child).is_subject()) {
+        let is_own = |&child: &u16| self.tree.rel(child).is_subject() && child >= self.dateline;
+        if let Some(own) = self.tree.children(verb).find(is_own) {
             let nominal = |&noun: &u16| self.tree.pos(noun).is_nominal();
             let described = || self.antecedent(verb).filter(nominal).or_else(|| self.noun_before(own));
             return match self.is_relative(own).then(described).flatten() {

@@ -62,7 +62,7 @@ impl Extractor {
     pub(crate) fn extract(&mut self, text: &str, found: &mut Found) {
         self.tree.tie();
         let Self { tree, senses, names, parts, lemma } = self;
-        let reader = Reader { text, tree, senses, names };
+        let reader = Reader { text, tree, senses, names, dateline: 0 }.behind_dateline();
         for at in 0..tree.len() {
             if reader.is_predicate(at) {
                 clause(reader, at, parts, lemma, found);

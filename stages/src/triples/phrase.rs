@@ -15,6 +15,8 @@ pub(crate) struct Reader<'a> {
     pub(crate) names: &'a [Range],
     pub(crate) text: &'a str,
     pub(crate) tree: &'a Tree,
+    /// The words before this one are a dateline, and nobody who does or says anything.
+    pub(crate) dateline: u16,
 }
 
 /// Words from the first to the last.

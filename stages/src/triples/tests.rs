@@ -118,6 +118,32 @@ fn who_says_so_is_told() {
         "Profits/NOUN/2/nsubj rose/VERB/5/advcl ,/PUNCT/2/punct she/PRON/5/nsubj said/VERB/0/root ./PUNCT/5/punct",
     );
     assert_eq!(found, ["Profits | rise | - [attributed] source: she", "she | say | Profits rose"]);
+    // Wherever the parse hangs what is said.
+    let found = said(
+        "Lumen/PROPN/2/nsubj sold/VERB/0/root plants/NOUN/2/obj ,/PUNCT/6/punct Soto/PROPN/6/nsubj said/VERB/2/conj \
+         ./PUNCT/2/punct",
+    );
+    assert_eq!(found[0], "Lumen | sell | plants [attributed] source: Soto");
+    let found = said(
+        "Lumen/PROPN/2/nsubj sold/VERB/0/root plants/NOUN/2/obj ,/PUNCT/6/punct Soto/PROPN/6/nsubj told/VERB/2/conj \
+         lies/NOUN/6/obj ./PUNCT/2/punct",
+    );
+    assert_eq!(found[0], "Lumen | sell | plants");
+}
+
+#[test]
+fn datelines_say_nothing() {
+    let found = said(
+        "OSLO/PROPN/6/nsubj (/PUNCT/3/punct Lumen/PROPN/1/appos )/PUNCT/3/punct -/PUNCT/1/punct \
+         sells/VERB/0/root plants/NOUN/6/obj ./PUNCT/6/punct",
+    );
+    assert!(found.iter().all(|fact| !fact.starts_with("OSLO | sell")), "{found:?}");
+    let found = said(
+        "OSLO/PROPN/4/nsubj -/PUNCT/1/punct Soto/PROPN/4/nsubj said/VERB/0/root profits/NOUN/6/nsubj \
+         rose/VERB/4/ccomp ./PUNCT/4/punct",
+    );
+    assert_eq!(found[0], "Soto | say | profits rose");
+    assert_eq!(found[1], "profits | rise | - [attributed] source: Soto");
 }
 
 #[test]

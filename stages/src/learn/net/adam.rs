@@ -1,4 +1,7 @@
 //! Adam (Kingma and Ba 2015), in its lazy form for large tables: a row's moments move only when it has a gradient.
+#![allow(clippy::needless_range_loop, reason = "such loops become vector code in every build")]
+
+use fearless_simd::{Level, dispatch};
 
 use super::Weights;
 use super::pass::Gradients;
@@ -32,6 +35,11 @@ impl Adam {
 
     /// A step at `rate` along the gradients of all workers, which are added in their order, and cleared.
     pub fn step(&mut self, weights: &mut Weights, rate: f32, parts: &mut [&mut Gradients]) {
+        dispatch!(Level::new(), _ => self.step_all(weights, rate, parts));
+    }
+
+    #[inline(always)]
+    fn step_all(&mut self, weights: &mut Weights, rate: f32, parts: &mut [&mut Gradients]) {
         self.powers.iter_mut().zip(DECAY).for_each(|(power, decay)| *power *= decay);
         let step = Step { rate: rate / (1.0 - self.powers[0]), correction: 1.0 / (1.0 - self.powers[1]) };
         let dim = weights.shape.dim;
@@ -73,21 +81,25 @@ impl Adam {
 }
 
 /// Adds up, and leaves zeros behind.
+#[inline(always)]
 fn gather(sums: &mut [f32], part: &mut [f32]) {
-    for (sum, number) in sums.iter_mut().zip(part) {
-        *sum += *number;
-        *number = 0.0;
+    let part = &mut part[..sums.len()];
+    for i in 0..sums.len() {
+        sums[i] += part[i];
+        part[i] = 0.0;
     }
 }
 
 impl Step {
+    #[inline(always)]
     fn go(&self, weights: &mut [f32], first: &mut [f32], second: &mut [f32], sums: &mut [f32]) {
-        let rows = weights.iter_mut().zip(first).zip(second).zip(sums);
-        for (((weight, first), second), sum) in rows {
-            *first += (1.0 - DECAY[0]) * (*sum - *first);
-            *second += (1.0 - DECAY[1]) * (*sum * *sum - *second);
-            *weight -= self.rate * *first / ((*second * self.correction).sqrt() + EPSILON);
-            *sum = 0.0;
+        let len = weights.len();
+        let (first, second, sums) = (&mut first[..len], &mut second[..len], &mut sums[..len]);
+        for i in 0..len {
+            first[i] += (1.0 - DECAY[0]) * (sums[i] - first[i]);
+            second[i] += (1.0 - DECAY[1]) * (sums[i] * sums[i] - second[i]);
+            weights[i] -= self.rate * first[i] / ((second[i] * self.correction).sqrt() + EPSILON);
+            sums[i] = 0.0;
         }
     }
 }

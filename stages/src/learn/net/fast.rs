@@ -1,5 +1,7 @@
 //! The network in use: whole numbers of 16 bits, and what an item gives to the hidden layer kept.
 
+use fearless_simd::{Level, dispatch};
+
 use super::kernels::{LANES, add_small, dot_small, product};
 use super::packed::Packed;
 use super::{Shape, Weights};
@@ -14,19 +16,27 @@ const MOST_OUT: f32 = 1023.0;
 /// Units of the hidden layer added up at a time: what fits the registers.
 pub const BLOCK: usize = 64;
 
+/// Log odds of an outcome that does not count.
+const NEGLIGIBLE: f32 = -10.0;
+
 /// Columns of a matrix worked on at a time, with sums that fit the registers.
-const COLUMNS: usize = 32;
+const COLUMNS: usize = 64;
 
 /// A trained network.
 #[derive(Clone, Debug)]
 pub struct Net {
     shape: Shape,
     embed: Packed,
-    project: Vec<f32>,
+    /// For each place and block of columns the rows of the matrix.
+    project: Vec<[f32; COLUMNS]>,
     cells: Vec<i16>,
     bias: Vec<i16>,
     out: Vec<i16>,
     out_bias: Vec<i32>,
+    /// What is taken out of all that items give, place after place.
+    nothing: Vec<i16>,
+    /// What the processor can do.
+    level: Level,
     /// What one is in a score.
     unit: f32,
 }
@@ -76,111 +86,180 @@ impl Net {
         Ok(Self {
             shape,
             embed: Packed::read(file, &section("embed"), features, dim)?,
-            project: project.numbers().collect(),
+            project: in_blocks(&project.numbers().collect::<Vec<f32>>(), dim, hidden),
             cells: table.numbers().map(hidden_unit).collect(),
             bias: bias.into_iter().map(hidden_unit).collect(),
             out: out.into_iter().map(|weight| (weight * unit).round() as i16).collect(),
             out_bias: out_bias.into_iter().map(|bias| (bias * unit * ONE).round() as i32).collect(),
+            nothing: Vec::new(),
+            level: Level::new(),
             unit: unit * ONE,
         })
     }
 
     /// Its sizes.
     #[must_use]
+    #[inline]
     pub fn shape(&self) -> Shape {
         self.shape
     }
 
-    /// Numbers that [`Net::give`] appends.
-    #[must_use]
-    pub fn given(&self) -> usize {
-        self.shape.places * self.shape.hidden
+    /// Appends the vector of an item with these features.
+    pub fn vector(&self, features: &[u32], vectors: &mut Vec<f32>) {
+        let start = vectors.len();
+        vectors.resize(start + self.shape.dim, 0.0);
+        let (embed, vector) = (&self.embed, &mut vectors[start..]);
+        dispatch!(self.level, _ => features.iter().for_each(|&feature| embed.add_row(feature as usize, vector)));
     }
 
-    /// Appends what an item with these features gives to the hidden layer, place after place.
-    pub fn give(&self, features: &[u32], given: &mut Vec<i16>) {
-        let Shape { dim, places, hidden, .. } = self.shape;
-        let mut vector = vec![0.0; dim];
-        for &feature in features {
-            vector.iter_mut().zip(self.embed.row(feature as usize)).for_each(|(sum, number)| *sum += number);
-        }
-        for matrix in self.project.chunks_exact(dim * hidden).take(places) {
-            for first in (0..hidden).step_by(COLUMNS) {
-                let sums = product::<COLUMNS>(&vector, matrix, hidden, first);
-                let mut units = [0; COLUMNS];
-                for (unit, sum) in units.iter_mut().zip(sums) {
-                    *unit = hidden_unit(sum);
-                }
-                given.extend_from_slice(&units);
-            }
+    /// Works out what an item with this vector gives to the hidden layer at a place.
+    pub fn give(&self, vector: &[f32], place: usize, row: &mut [i16]) {
+        let Shape { dim, hidden, .. } = self.shape;
+        let size = dim * hidden / COLUMNS;
+        let matrix = &self.project[place * size..][..size];
+        dispatch!(self.level, _ => give(vector, matrix, row));
+        if let Some(nothing) = self.nothing.get(place * hidden..(place + 1) * hidden) {
+            move_by(row, nothing, -1);
         }
     }
 
-    /// Works out the hidden layer: `rows` are what items give at their places, `cells` rows of the table.
-    pub fn hide(&self, given: &[i16], rows: &[usize], cells: &[u32], hidden: &mut Hidden) {
+    /// Takes out of each group of cells what its first one gives, of each place what an item with the feature
+    /// `nothing` gives there, and puts it into the bias: the first of a group and that item then give nothing, and
+    /// may be left out. Groups are `(first, count)`.
+    pub fn take_out(&mut self, nothing: u32, groups: impl Iterator<Item = (u32, u32)>) {
         let width = self.shape.hidden;
-        hidden.0.clear();
-        for (number, bias) in self.bias.chunks_exact(BLOCK).enumerate() {
-            let from = number * BLOCK;
-            let mut sums = [0_i16; BLOCK];
-            sums.copy_from_slice(bias);
-            for &row in rows {
-                add_small(&mut sums, &given[row + from..]);
-            }
-            for &cell in cells {
-                add_small(&mut sums, &self.cells[cell as usize * width + from..]);
-            }
-            for sum in &mut sums {
-                *sum = (*sum).clamp(0, MOST);
-            }
-            hidden.0.extend_from_slice(&sums);
+        let (mut vector, mut given) = (Vec::new(), vec![0; self.shape.places * width]);
+        self.vector(&[nothing], &mut vector);
+        let rows = given.chunks_exact_mut(width).enumerate();
+        rows.for_each(|(place, row)| self.give(&vector, place, row));
+        given.chunks_exact(width).for_each(|row| move_by(&mut self.bias, row, 1));
+        self.nothing = given;
+        for (first, count) in groups {
+            let first = first as usize * width;
+            let row = self.cells[first..first + width].to_vec();
+            move_by(&mut self.bias, &row, 1);
+            let group = self.cells[first..].chunks_exact_mut(width).take(count as usize);
+            group.for_each(|cell| move_by(cell, &row, -1));
         }
     }
 
-    /// Score of an outcome; comparable within a network.
+    /// What the hidden layer has before anything is added.
     #[must_use]
-    pub fn score(&self, hidden: &Hidden, outcome: usize) -> i32 {
-        let weights = &self.out[outcome * self.shape.hidden..][..self.shape.hidden];
-        self.out_bias[outcome].wrapping_add(dot_small(&hidden.0, weights))
+    #[inline]
+    pub fn bias(&self) -> &[i16] {
+        &self.bias
     }
 
-    /// Which of `open` has the best score, counted from the outcome `base`: the first of equals.
+    /// What a cell gives to the hidden layer.
     #[must_use]
-    pub fn best(&self, hidden: &Hidden, base: usize, open: &[u8]) -> u8 {
-        let mut best = (i32::MIN, 0);
-        for &outcome in open {
-            let score = self.score(hidden, base + usize::from(outcome));
-            if score > best.0 {
-                best = (score, outcome);
-            }
-        }
-        best.1
+    #[inline]
+    pub fn cell(&self, cell: u32) -> &[i16] {
+        &self.cells[cell as usize * self.shape.hidden..][..self.shape.hidden]
     }
 
-    /// As [`Net::best`], with the log of the best one's share among all that are `open`.
+    /// Works out the sum of rows.
+    pub fn add_up(&self, rows: &[&[i16]], sums: &mut [i16]) {
+        dispatch!(self.level, _ => add_up(rows, i16::MIN, i16::MAX, sums));
+    }
+
+    /// Works out the hidden layer from rows that add up to it.
+    pub fn hide(&self, rows: &[&[i16]], hidden: &mut Hidden) {
+        hidden.0.resize(self.shape.hidden, 0);
+        dispatch!(self.level, _ => add_up(rows, 0, MOST, &mut hidden.0));
+    }
+
+    /// Scores of some outcomes, each `base` more than its number in `open`; comparable within a network.
+    pub fn scores(&self, hidden: &Hidden, base: usize, open: &[u8], scores: &mut Vec<i32>) {
+        scores.resize(open.len(), 0);
+        let (out, bias) = (&self.out[base * self.shape.hidden..], &self.out_bias[base..]);
+        dispatch!(self.level, _ => score(&hidden.0, out, bias, open, scores));
+    }
+
+    /// The log of an outcome's share among those that have these scores. What has next to no share is not counted.
     #[must_use]
-    pub fn best_with_share(&self, hidden: &Hidden, base: usize, open: &[u8]) -> (u8, f32) {
-        let mut scores = [0; 256];
-        let mut best = (i32::MIN, 0);
-        for (score, &outcome) in scores.iter_mut().zip(open) {
-            *score = self.score(hidden, base + usize::from(outcome));
-            best = if *score > best.0 { (*score, outcome) } else { best };
-        }
-        let own = best.0 as f32 / self.unit;
-        let odds = |&score: &i32| (score as f32 / self.unit - own).exp();
-        (best.1, -scores.iter().take(open.len()).map(odds).sum::<f32>().ln())
+    pub fn share(&self, scores: &[i32], outcome: usize) -> f32 {
+        let behind = |&score: &i32| (score - scores[outcome]) as f32 / self.unit;
+        let odds = scores.iter().map(behind).filter(|odds| *odds > NEGLIGIBLE).map(f32::exp);
+        -odds.sum::<f32>().ln()
     }
 
     /// What one (a log odds) is in a score.
     #[must_use]
+    #[inline]
     pub fn unit(&self) -> f32 {
         self.unit
     }
 }
 
-/// Rounds to the nearest, halves up: `round` would be a call for each number.
-#[inline]
+#[inline(always)]
+fn give(vector: &[f32], matrix: &[[f32; COLUMNS]], row: &mut [i16]) {
+    let blocks = row.as_chunks_mut::<COLUMNS>().0.iter_mut();
+    for (units, block) in blocks.zip(matrix.chunks_exact(vector.len())) {
+        let sums = product(vector, block);
+        for i in 0..COLUMNS {
+            units[i] = hidden_unit(sums[i]);
+        }
+    }
+}
+
+#[inline(always)]
+fn add_up(rows: &[&[i16]], least: i16, most: i16, sums: &mut [i16]) {
+    for (number, block) in sums.as_chunks_mut::<BLOCK>().0.iter_mut().enumerate() {
+        let mut sums = [0_i16; BLOCK];
+        for row in rows {
+            add_small(&mut sums, &row[number * BLOCK..]);
+        }
+        for i in 0..BLOCK {
+            block[i] = sums[i].max(least).min(most);
+        }
+    }
+}
+
+#[inline(always)]
+fn score(hidden: &[i16], out: &[i16], bias: &[i32], open: &[u8], scores: &mut [i32]) {
+    // Loops of a length known beforehand are faster by half.
+    match hidden.len() {
+        128 => score_in::<128>(hidden, out, bias, open, scores),
+        192 => score_in::<192>(hidden, out, bias, open, scores),
+        256 => score_in::<256>(hidden, out, bias, open, scores),
+        _ => {
+            for (score, &outcome) in scores.iter_mut().zip(open) {
+                let weights = &out[usize::from(outcome) * hidden.len()..][..hidden.len()];
+                *score = bias[usize::from(outcome)].wrapping_add(dot_small(hidden, weights));
+            }
+        }
+    }
+}
+
+#[inline(always)]
+fn score_in<const N: usize>(hidden: &[i16], out: &[i16], bias: &[i32], open: &[u8], scores: &mut [i32]) {
+    let ([hidden], _) = hidden.as_chunks::<N>() else { return };
+    let (out, _) = out.as_chunks::<N>();
+    for (score, &outcome) in scores.iter_mut().zip(open) {
+        *score = bias[usize::from(outcome)].wrapping_add(dot_small(hidden, &out[usize::from(outcome)]));
+    }
+}
+
+/// Matrices of `dim` rows by blocks of columns.
+fn in_blocks(numbers: &[f32], dim: usize, width: usize) -> Vec<[f32; COLUMNS]> {
+    let matrices = numbers.chunks_exact(dim * width);
+    let blocks = |matrix: &'_ [f32]| -> Vec<[f32; COLUMNS]> {
+        let places =
+            (0..width).step_by(COLUMNS).flat_map(|column| (0..dim).map(move |row| row * width + column));
+        places.map(|from| std::array::from_fn(|i| matrix[from + i])).collect()
+    };
+    matrices.flat_map(blocks).collect()
+}
+
+/// Adds `sign` times a row.
+fn move_by(numbers: &mut [i16], row: &[i16], sign: i16) {
+    numbers.iter_mut().zip(row).for_each(|(number, by)| *number = number.saturating_add(by * sign));
+}
+
+/// Rounds to the nearest: the sum with 1.5 × 2²³ has the whole number in its last bits. A conversion, or `round`, would
+/// not become vector code.
+#[inline(always)]
 fn hidden_unit(number: f32) -> i16 {
-    let shifted = number * ONE + 32768.5;
-    (shifted.clamp(0.0, 65535.0) as i32 - 32768) as i16
+    let whole = (number * ONE).clamp(f32::from(i16::MIN), f32::from(i16::MAX));
+    (whole + 12_582_912.0).to_bits() as i16
 }

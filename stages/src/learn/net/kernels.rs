@@ -6,7 +6,7 @@
 pub(crate) const LANES: usize = 16;
 
 /// `sum += factor * row`, number by number.
-#[inline]
+#[inline(always)]
 pub(crate) fn add_scaled(mut sum: &mut [f32], factor: f32, mut row: &[f32]) {
     while let (Some((s, sums)), Some((r, rows))) =
         (sum.split_first_chunk_mut::<LANES>(), row.split_first_chunk::<LANES>())
@@ -19,7 +19,7 @@ pub(crate) fn add_scaled(mut sum: &mut [f32], factor: f32, mut row: &[f32]) {
 }
 
 /// `sum += row`, number by number.
-#[inline]
+#[inline(always)]
 pub(crate) fn add(mut sum: &mut [f32], mut row: &[f32]) {
     while let (Some((s, sums)), Some((r, rows))) =
         (sum.split_first_chunk_mut::<LANES>(), row.split_first_chunk::<LANES>())
@@ -32,7 +32,7 @@ pub(crate) fn add(mut sum: &mut [f32], mut row: &[f32]) {
 }
 
 /// Sum of products, in lanes that are then added in pairs.
-#[inline]
+#[inline(always)]
 pub(crate) fn dot(mut a: &[f32], mut b: &[f32]) -> f32 {
     let mut lanes = [0.0_f32; LANES];
     while let (Some((x, xs)), Some((y, ys))) =
@@ -53,29 +53,30 @@ pub(crate) fn dot(mut a: &[f32], mut b: &[f32]) -> f32 {
     lanes[0]
 }
 
-/// A vector times `N` neighbouring columns, from `first`, of a matrix of rows of `width` numbers.
-#[inline]
-pub(crate) fn product<const N: usize>(
-    vector: &[f32],
-    matrix: &[f32],
-    width: usize,
-    first: usize,
-) -> [f32; N] {
-    let mut sums = [0.0_f32; N];
-    let mut rest = &matrix[first..];
-    for &factor in vector {
-        if let Some(row) = rest.first_chunk::<N>() {
-            for i in 0..N {
-                sums[i] += factor * row[i];
-            }
+/// `sums += step * cells`, number by number.
+#[inline(always)]
+pub(crate) fn add_cells(sums: &mut [[f32; LANES]], cells: &[[i8; LANES]], step: f32) {
+    for at in 0..sums.len().min(cells.len()) {
+        for i in 0..LANES {
+            sums[at][i] += step * f32::from(cells[at][i]);
         }
-        rest = rest.get(width..).unwrap_or_default();
+    }
+}
+
+/// A vector times a matrix of rows of `N` numbers.
+#[inline(always)]
+pub(crate) fn product<const N: usize>(vector: &[f32], matrix: &[[f32; N]]) -> [f32; N] {
+    let mut sums = [0.0_f32; N];
+    for at in 0..vector.len().min(matrix.len()) {
+        for i in 0..N {
+            sums[i] += vector[at] * matrix[at][i];
+        }
     }
     sums
 }
 
 /// `sum += row` in 16 bits, no further than these go.
-#[inline]
+#[inline(always)]
 pub(crate) fn add_small<const N: usize>(sum: &mut [i16; N], row: &[i16]) {
     if let Some(row) = row.first_chunk::<N>() {
         for i in 0..N {
@@ -85,16 +86,12 @@ pub(crate) fn add_small<const N: usize>(sum: &mut [i16; N], row: &[i16]) {
 }
 
 /// Sum of products of small numbers.
-#[inline]
-pub(crate) fn dot_small(mut a: &[i16], mut b: &[i16]) -> i32 {
+#[inline(always)]
+pub(crate) fn dot_small(a: &[i16], b: &[i16]) -> i32 {
+    let b = &b[..a.len()];
     let mut sum = 0_i32;
-    while let (Some((x, xs)), Some((y, ys))) = (a.split_first_chunk::<64>(), b.split_first_chunk::<64>()) {
-        let mut part = 0_i32;
-        for i in 0..64 {
-            part = part.wrapping_add(i32::from(x[i]) * i32::from(y[i]));
-        }
-        sum = sum.wrapping_add(part);
-        (a, b) = (xs, ys);
+    for i in 0..a.len() {
+        sum = sum.wrapping_add(i32::from(a[i]) * i32::from(b[i]));
     }
     sum
 }

@@ -1,5 +1,6 @@
 //! Matrices in a byte a number.
 
+use super::kernels::{LANES, add_cells};
 use crate::model::{ModelError, ModelFile, ModelWriter};
 
 /// Rows are scaled by powers of two up to this one, so that small rows keep their digits.
@@ -46,8 +47,19 @@ impl Packed {
 
     /// The numbers of a row.
     pub fn row(&self, row: usize) -> impl Iterator<Item = f32> + '_ {
-        let step = self.unit * f32::from(1_u16 << (self.shifts[row] & 15));
+        let step = self.step(row);
         self.cells[row * self.width..][..self.width].iter().map(move |&cell| f32::from(cell) * step)
+    }
+
+    /// Adds a row whose length is a multiple of [`LANES`].
+    #[inline(always)]
+    pub(super) fn add_row(&self, row: usize, sums: &mut [f32]) {
+        let cells = self.cells[row * self.width..][..self.width].as_chunks::<LANES>().0;
+        add_cells(sums.as_chunks_mut().0, cells, self.step(row));
+    }
+
+    fn step(&self, row: usize) -> f32 {
+        self.unit * f32::from(1_u16 << (self.shifts[row] & 15))
     }
 
     /// All numbers, row after row.

@@ -1,5 +1,7 @@
 //! Training on one sequence: forward for each decision, backward at once, and back to the features at its end.
 
+use fearless_simd::{Level, dispatch};
+
 use super::super::random::Random;
 use super::kernels::{add, add_scaled, dot};
 use super::{Shape, Weights};
@@ -106,6 +108,11 @@ impl Pass {
 
     /// What each item gives at each place, some rows of a matrix for all items at a time.
     fn give(&mut self, weights: &Weights) {
+        dispatch!(Level::new(), _ => self.give_all(weights));
+    }
+
+    #[inline(always)]
+    fn give_all(&mut self, weights: &Weights) {
         let Shape { dim, places, hidden, .. } = weights.shape;
         for (block, rows) in weights.project.chunks(ROWS * hidden).enumerate() {
             let (place, first) = (block * ROWS / dim, block * ROWS % dim);
@@ -161,6 +168,11 @@ impl Pass {
 
     /// Takes in the gradient of an outcome's score.
     pub fn learn(&mut self, weights: &Weights, outcome: usize, slope: f32, gradients: &mut Gradients) {
+        dispatch!(Level::new(), _ => self.learn_one(weights, outcome, slope, gradients));
+    }
+
+    #[inline(always)]
+    fn learn_one(&mut self, weights: &Weights, outcome: usize, slope: f32, gradients: &mut Gradients) {
         let hidden = weights.shape.hidden;
         let row = outcome * hidden..(outcome + 1) * hidden;
         add_scaled(&mut gradients.sums.out[row.clone()], slope, &self.hidden);
@@ -188,8 +200,22 @@ impl Pass {
 
     /// Ends the sequence: what came back to its items goes on to matrices and features.
     pub fn end(&mut self, weights: &Weights, gradients: &mut Gradients) {
-        let Shape { dim, places, hidden, .. } = weights.shape;
         let mut backs = vec![0.0; self.vectors.len()];
+        dispatch!(Level::new(), _ => self.back_to_vectors(weights, gradients, &mut backs));
+        let dim = weights.shape.dim;
+        for (item, back) in self.items.iter().zip(backs.chunks_exact(dim)) {
+            for &feature in item {
+                gradients.features.add(feature);
+                let sum = &mut gradients.sums.embed[feature as usize * dim..][..dim];
+                add_scaled(sum, self.scale, back);
+            }
+        }
+    }
+
+    /// The gradients of matrices and of the vectors of items.
+    #[inline(always)]
+    fn back_to_vectors(&self, weights: &Weights, gradients: &mut Gradients, backs: &mut [f32]) {
+        let Shape { dim, places, hidden, .. } = weights.shape;
         let sums = gradients.sums.project.chunks_mut(ROWS * hidden);
         for (block, (rows, sums)) in weights.project.chunks(ROWS * hidden).zip(sums).enumerate() {
             let (place, first) = (block * ROWS / dim, block * ROWS % dim);
@@ -202,13 +228,6 @@ impl Pass {
                     add_scaled(sum, factor, given);
                     *back += dot(row, given);
                 }
-            }
-        }
-        for (item, back) in self.items.iter().zip(backs.chunks_exact(dim)) {
-            for &feature in item {
-                gradients.features.add(feature);
-                let sum = &mut gradients.sums.embed[feature as usize * dim..][..dim];
-                add_scaled(sum, self.scale, back);
             }
         }
     }

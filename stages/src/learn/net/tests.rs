@@ -81,19 +81,38 @@ fn steps_lower_the_loss_and_the_fast_form_decides_the_same() {
         adam.step(&mut weights, 0.01, &mut [&mut gradients]);
     }
     assert!(loss(&weights, None) < 0.1 * before, "{} from {before}", loss(&weights, None));
-    let net = written(&weights);
-    let mut given = Vec::new();
-    items().for_each(|features| net.give(&features, &mut given));
-    let mut hidden = Hidden::default();
+    let net = Net::of(&weights);
+    let (mut vectors, mut given) = (Vec::new(), vec![0; 3 * SHAPE.places * SHAPE.hidden]);
+    for (number, features) in items().enumerate() {
+        net.vector(&features, &mut vectors);
+        let vector = &vectors[number * SHAPE.dim..];
+        let rows = given.chunks_exact_mut(SHAPE.hidden).skip(number * SHAPE.places).take(SHAPE.places);
+        rows.enumerate().for_each(|(place, row)| net.give(vector, place, row));
+    }
+    let mut same = net.clone();
+    // Feature 1 and cell 2 are what is left out.
+    same.take_out(1, [(2, 2)].into_iter());
+    let (mut hidden, mut scores) = (Hidden::default(), Vec::new());
     for (places, cells, right) in DECISIONS {
-        let rows: Vec<usize> = places
-            .iter()
-            .enumerate()
-            .map(|(place, item)| item * net.given() + place * SHAPE.hidden)
-            .collect();
-        net.hide(&given, &rows, &cells, &mut hidden);
-        assert_eq!(net.best(&hidden, 0, &[0, 1, 2, 3]), right as u8);
-        assert_eq!(net.best(&hidden, 1, &[0, 1, 2]), right as u8 - 1, "counted from the base");
+        let item = |place: usize| (places[place] * SHAPE.places + place) * SHAPE.hidden;
+        let items = [0, 1].map(|place| &given[item(place)..][..SHAPE.hidden]);
+        let rows = [net.bias(), items[0], items[1], net.cell(cells[0]), net.cell(cells[1])];
+        net.hide(&rows, &mut hidden);
+        net.scores(&hidden, 0, &[0, 1, 2, 3], &mut scores);
+        let best = (0..4).max_by_key(|outcome| scores[*outcome]).unwrap();
+        assert_eq!(best, right);
+        let shares: f32 = (0..4).map(|outcome| net.share(&scores, outcome).exp()).sum();
+        assert!((shares - 1.0).abs() < 1e-4, "{shares}");
+        let all = scores.clone();
+        net.scores(&hidden, 1, &[2, 0], &mut scores);
+        assert_eq!(scores, [all[3], all[1]], "counted from the base");
+    }
+}
+
+impl Net {
+    /// The fast form of weights, by way of a model file.
+    pub(crate) fn of(weights: &Weights) -> Self {
+        written(weights)
     }
 }
 

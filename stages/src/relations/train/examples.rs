@@ -22,7 +22,10 @@ use crate::tokenize::Tokenizer;
 /// A pair of names.
 #[derive(Clone, Debug)]
 pub(crate) struct Example {
-    pub doc: u32,
+    /// Its document; nothing for one that is only learnt from.
+    pub doc: Option<u32>,
+    /// What it weighs in learning.
+    pub weight: f32,
     /// Number of the pair of types.
     pub types: usize,
     /// Rows of a first look.
@@ -64,6 +67,11 @@ impl Examples {
         examples
     }
 
+    /// Adds pairs that are only learnt from.
+    pub(crate) fn learn_from(&mut self, more: Self, weight: f32) {
+        self.all.extend(more.all.into_iter().map(|example| Example { doc: None, weight, ..example }));
+    }
+
     fn pairs(&mut self, doc: u32, row: &Sentence, gold: &GoldMap, annotated: u64) {
         let count = row.mentions.len().min(MOST_NAMES);
         for first in 0..count {
@@ -71,7 +79,7 @@ impl Examples {
                 let (a, b) = (&row.mentions[first], &row.mentions[second]);
                 let stated = gold.get(&(a.entity, b.entity)).map_or(&[][..], Vec::as_slice);
                 let mut example = features_of(row, first, second);
-                example.doc = doc;
+                example.doc = Some(doc);
                 example.annotated = annotated;
                 example.gold = states(row, a, b, stated);
                 self.all.push(example);
@@ -123,7 +131,7 @@ fn features_of(row: &Sentence, first: usize, second: usize) -> Example {
     let mut seen = Vec::new();
     first_look::rows(row, first, second, |row| seen.push(u16::try_from(row).unwrap_or(0)));
     let (types, gold) = (type_pair(a.kind, b.kind), Vec::new());
-    Example { doc: 0, types, first: seen, linear, candidates, gold, annotated: 0 }
+    Example { doc: None, weight: 1.0, types, first: seen, linear, candidates, gold, annotated: 0 }
 }
 
 fn keys(hashes: &[u64]) -> Vec<u32> {

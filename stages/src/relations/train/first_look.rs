@@ -14,27 +14,37 @@ const WEIGHT: f32 = 2.0;
 /// A pair may be stated from this share of the threshold on.
 const NEAR: f32 = 0.5;
 
-/// A pair in this many that would be stated may be lost to the first look.
-const LOST: usize = 40;
+/// A pair in this many that would be stated may be lost to the first look: the least sure ones, which are wrong as
+/// often as right.
+const LOST: usize = 20;
 
 /// A pair and whether it may be stated.
 type Case<'e> = (&'e Example, bool);
 
 /// Learns from the examples and what models that have not seen them make of each; the cut is the highest that
-/// leaves all but a few of the pairs stated at `threshold`, when each part is judged by what the others teach.
-pub(crate) fn fit(examples: &[(&Example, Guess)], threshold: f32, folds: usize, seed: u64) -> FirstLook {
+/// leaves all but a few of the pairs stated at `threshold`. Gives also which pairs pass when each part is judged by
+/// what the others teach.
+pub(crate) fn fit(
+    examples: &[(&Example, Guess)],
+    threshold: f32,
+    folds: usize,
+    seed: u64,
+) -> (FirstLook, Vec<bool>) {
     let case = |&(example, guess): &(_, Guess)| (example, guess.probability >= NEAR * threshold);
-    let mut sums = Vec::new();
+    let mut sums = vec![0; examples.len()];
     for fold in 0..folds {
-        let held = |e: &Example| e.doc as usize % folds == fold;
+        let held = |e: &Example| e.doc.is_some_and(|doc| doc as usize % folds == fold);
         let look = learn(examples.iter().filter(|e| !held(e.0)).map(case).collect(), seed);
-        let stated = examples.iter().filter(|e| held(e.0) && e.1.probability >= threshold);
-        sums.extend(stated.map(|(example, _)| look.sum(&example.first)));
+        let places = sums.iter_mut().zip(examples).filter(|(_, e)| held(e.0));
+        places.for_each(|(sum, (example, _))| *sum = look.sum(&example.first));
     }
-    sums.sort_unstable();
+    let stated = sums.iter().zip(examples).filter(|(_, e)| e.1.probability >= threshold);
+    let mut stated: Vec<i32> = stated.map(|(sum, _)| *sum).collect();
+    stated.sort_unstable();
     let mut look = learn(examples.iter().map(case).collect(), seed);
-    look.cut = sums.get(sums.len() / LOST).copied().unwrap_or(i32::MIN);
-    look
+    look.cut = stated.get(stated.len() / LOST).copied().unwrap_or(i32::MIN);
+    let passes = sums.iter().map(|&sum| sum >= look.cut).collect();
+    (look, passes)
 }
 
 /// Logistic regression (AdaGrad).

@@ -188,6 +188,7 @@ impl<'a> Learner<'a> {
         if !target(example, lanes, &mut step.joint) {
             return;
         }
+        step.joint.iter_mut().flatten().for_each(|gradient| *gradient *= example.weight);
         self.backward_linear(lanes, step);
         self.backward_candidates(lanes, step);
     }
@@ -265,7 +266,10 @@ impl<'a> Learner<'a> {
                 self.vectors.step(row as usize * HIDDEN, &gradient, self.tune.rates[1]);
             }
         }
-        self.out.step(0, out, self.tune.rates[1]);
+        for &lane in lanes.iter().skip(1) {
+            let row = usize::from(lane) * HIDDEN..(usize::from(lane) + 1) * HIDDEN;
+            self.out.step(row.start, &out[row], self.tune.rates[1]);
+        }
     }
 
     fn scorer(&self) -> Scorer {

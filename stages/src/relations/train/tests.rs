@@ -182,3 +182,23 @@ fn what_a_corpus_does_not_annotate_is_no_counter_example() {
     let visit = found(&model, "On Friday [Eva Lund/PERSON] visited [Sarn/GPE] with a small delegation.");
     assert_eq!(visit, [fact("Eva Lund", "visits", "Sarn", "visited")]);
 }
+
+#[test]
+fn documents_that_are_not_judged_teach_and_a_weight_of_nothing_silences_them() {
+    let mut docs = corpus();
+    let judged = docs.len();
+    for (person, place) in PEOPLE.iter().zip(PLACES) {
+        docs.push(stating(
+            &format!("On Sunday [{person}/PERSON] fled [{place}/GPE] with a small suitcase."),
+            &[(0, "lives_in", 1, "fled")],
+        ));
+    }
+    let flight = |weight: f32| {
+        let options = Options { judged, weight, folds: 3, ..options() };
+        let bytes = train(&docs, &Resources::default(), &options, &mut |_| ()).expect("a model");
+        let model = Extractor::load(&bytes).expect("a sound model");
+        found(&model, "On Friday [Eva Lund/PERSON] fled [Sarn/GPE] with a small suitcase.")
+    };
+    assert_eq!(flight(1.0), [fact("Eva Lund", "lives_in", "Sarn", "fled")]);
+    assert!(flight(0.0).iter().all(|found| found.1 != "lives_in"));
+}

@@ -81,7 +81,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             seed: 1,
-            folds: 2,
+            folds: 3,
             tagger: Rates {
                 epochs: 7,
                 batch: 16,
@@ -93,14 +93,14 @@ impl Default for Options {
                 hidden: 128,
             },
             parser: Rates {
-                epochs: 11,
+                epochs: 12,
                 batch: 16,
                 rate: 2e-3,
                 drop: 0.4,
                 blur: 0.5,
                 thin: 0.1,
                 dim: 48,
-                hidden: 192,
+                hidden: 256,
             },
             classes: [60_000, 20_000],
             least: [3, 10],

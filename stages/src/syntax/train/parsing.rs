@@ -64,9 +64,10 @@ impl Course<'_> {
         state.begin(sentence.words());
         let mut loss = 0.0;
         while !state.done() {
-            let look = Look::at(self.view, &state, tags);
-            let places = look.places.map(|item| item as usize);
-            desk.pass.decide(desk.weights, &places, &look.cells, (drop, random));
+            let look = Look::at(&state);
+            let places = look.places(&state).map(|item| item as usize);
+            let cells = look.cells(self.view, &state, tags);
+            desk.pass.decide(desk.weights, &places, &cells, (drop, random));
             let costs = costs(&state, &sentence.heads);
             let (shares, wrong) = desk.actions(&costs);
             loss += wrong;
