@@ -219,7 +219,6 @@ impl<'a> School<'a> {
         };
         let mut writer = ModelWriter::new(header);
         let labels = scheme::labels(self.types.len());
-        let stride = labels.next_multiple_of(8);
         let extras = document::extras(self.types.len());
         let whole = |w: f32| (w * share / LOG_STEP).round().clamp(-127.0, 127.0) as i8;
         let mut packed = Vec::new();
