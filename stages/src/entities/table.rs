@@ -67,8 +67,8 @@ fn mark(hash: u64) -> u16 {
 
 /// From a 64-bit hash to a row of small numbers.
 ///
-/// In the file a row keeps only its numbers that are not zero, and most of them in half a byte; rows lie in the order of their slots; when it is
-/// read they are spread out, since rows are added up far more often than files are read.
+/// In the file a row keeps only its numbers that are not zero, and most of them in half a byte; rows lie in the order of
+/// their slots. When it is read they are spread out, since rows are added up far more often than files are read.
 #[derive(Clone, Debug)]
 pub(super) struct Rows {
     /// Per slot 32 bits of the hash; 0: free.
@@ -149,27 +149,50 @@ pub(super) fn pack(row: &[i8], out: &mut Vec<u8>) {
 }
 
 /// Reads a row of zeros in, and gives what is left; `None` where the bytes end too early.
+///
+/// Four numbers take at most six bytes, and are read from eight at once: a model has millions of them.
 pub(super) fn unpack<'a>(bytes: &'a [u8], row: &mut [i8]) -> Option<&'a [u8]> {
     let (bits, packed) = bytes.split_at_checked(row.len().div_ceil(8))?;
     let mut at = 0;
-    let mut half = || {
-        let byte = packed.get(at / 2)?;
-        at += 1;
-        Some(if at % 2 == 1 { byte & 15 } else { byte >> 4 })
-    };
-    for (part, &bits) in row.chunks_mut(8).zip(bits) {
-        let mut left = bits;
+    for (number, part) in row.chunks_mut(4).enumerate() {
+        let mut left = bits[number / 2] >> (number % 2 * 4) & 15;
+        let mut halves = eight(packed, at / 2) >> (at % 2 * 4);
         while left != 0 {
-            let value = match half()? {
-                0 => (half()? | half()? << 4) as i8,
-                code if code & 1 == 1 => -1 - (code >> 1) as i8,
-                code => 1 + (code >> 1) as i8,
-            };
-            *part.get_mut(left.trailing_zeros() as usize)? = value;
+            let value = part.get_mut(left.trailing_zeros() as usize)?;
+            *value = VALUES[(halves & 15) as usize];
+            halves >>= 4;
+            at += 1;
+            if *value == 0 {
+                *value = halves as i8;
+                halves >>= 8;
+                at += 2;
+            }
             left &= left - 1;
         }
     }
     packed.get(at.div_ceil(2)..)
+}
+
+/// What half a byte says; 0 that a whole byte follows.
+const VALUES: [i8; 16] = {
+    let mut values = [0; 16];
+    let mut code = 2;
+    while code < 16 {
+        let size = 1 + (code >> 1) as i8;
+        values[code] = if code & 1 == 1 { -size } else { size };
+        code += 1;
+    }
+    values
+};
+
+/// Eight bytes from a place on, zeros beyond the end.
+#[inline]
+fn eight(bytes: &[u8], at: usize) -> u64 {
+    if let Some(word) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
+        return u64::from_le_bytes(*word);
+    }
+    let rest = bytes.get(at..).unwrap_or_default();
+    rest.iter().rev().fold(0, |word, &byte| word << 8 | u64::from(byte))
 }
 
 /// Where the key is, or the free place where it would be.
