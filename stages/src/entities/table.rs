@@ -1,5 +1,7 @@
 //! Tables that are looked up as they lie in the model file: open addressing, no building at load.
 
+use std::sync::OnceLock;
+
 use crate::model::{ModelError, ModelFile, ModelWriter};
 
 /// From a 64-bit hash to 16 bits. An entry keeps 16 bits of its hash besides its place, so that about one
@@ -68,15 +70,18 @@ fn mark(hash: u64) -> u16 {
 /// From a 64-bit hash to a row of small numbers.
 ///
 /// In the file a row keeps only its numbers that are not zero, and most of them in half a byte; rows lie in the order of
-/// their slots. When it is read they are spread out, since rows are added up far more often than files are read.
+/// their slots. A row is spread out when it is first asked for, and stays so: a short run needs few of them, and a long
+/// one reads them far more often than that.
 #[derive(Clone, Debug)]
 pub(super) struct Rows {
     /// Per slot 32 bits of the hash; 0: free.
     names: Vec<u32>,
-    /// Per slot the number of its row.
-    numbers: Vec<u32>,
-    /// `stride` numbers a row.
-    cells: Vec<i8>,
+    /// Per slot where its row begins in `packed`.
+    starts: Vec<u32>,
+    packed: Vec<u8>,
+    /// Per slot its row, once it was asked for: `stride` numbers.
+    spread: Vec<OnceLock<Box<[i8]>>>,
+    columns: usize,
     stride: usize,
 }
 
@@ -109,24 +114,28 @@ impl Rows {
         if !names.contains(&0) || columns > stride {
             return Err(fault());
         }
-        let taken = names.iter().filter(|&&name| name != 0).count();
-        let mut numbers = vec![0; names.len()];
-        let mut cells = vec![0; taken * stride];
-        let (mut left, mut rows) = (packed.as_slice(), (0..).zip(cells.chunks_mut(stride)));
+        let (mut starts, mut at) = (vec![0; names.len()], 0);
         for slot in (0..names.len()).filter(|&slot| names[slot] != 0) {
-            let (number, row) = rows.next().ok_or_else(fault)?;
-            left = unpack(left, &mut row[..columns]).ok_or_else(fault)?;
-            numbers[slot] = number;
+            starts[slot] = at as u32;
+            at += packed.get(at..).and_then(|left| length(left, columns)).ok_or_else(fault)?;
         }
-        Ok(Self { names, numbers, cells, stride })
+        let spread = names.iter().map(|_| OnceLock::new()).collect();
+        Ok(Self { names, starts, packed, spread, columns, stride })
     }
 
     /// A row; none for a key that is absent.
     #[inline]
     pub(super) fn row(&self, hash: u64) -> Option<&[i8]> {
         let at = probe(&self.names, hash);
-        let start = self.numbers[at] as usize * self.stride;
-        (self.names[at] != 0).then(|| &self.cells[start..start + self.stride])
+        (self.names[at] != 0).then(|| &**self.spread[at].get_or_init(|| self.spread_out(at)))
+    }
+
+    #[cold]
+    fn spread_out(&self, slot: usize) -> Box<[i8]> {
+        let mut row = vec![0; self.stride];
+        let whole = unpack(&self.packed[self.starts[slot] as usize..], &mut row[..self.columns]);
+        debug_assert!(whole.is_some(), "its length was found");
+        row.into_boxed_slice()
     }
 }
 
@@ -171,6 +180,27 @@ pub(super) fn unpack<'a>(bytes: &'a [u8], row: &mut [i8]) -> Option<&'a [u8]> {
         }
     }
     packed.get(at.div_ceil(2)..)
+}
+
+/// How many bytes a row takes; `None` where they end too early.
+fn length(bytes: &[u8], columns: usize) -> Option<usize> {
+    /// Half bytes that eight bytes surely have, from either half of the first on.
+    const SURE: usize = 15;
+    let (bits, packed) = bytes.split_at_checked(columns.div_ceil(8))?;
+    let mut left = bits.iter().map(|byte| byte.count_ones() as usize).sum::<usize>();
+    let mut at = 0;
+    while left > 0 {
+        let halves = eight(packed, at / 2) >> (at % 2 * 4);
+        // The lowest bit that is set tells of the first half byte that is 0 (Mycroft's test).
+        let zeros = halves.wrapping_sub(0x1111_1111_1111_1111) & !halves & 0x8888_8888_8888_8888;
+        let plain = (zeros.trailing_zeros() as usize / 4).min(SURE).min(left);
+        (at, left) = (at + plain, left - plain);
+        if left > 0 && plain < SURE {
+            (at, left) = (at + 3, left - 1);
+        }
+    }
+    let len = bits.len() + at.div_ceil(2);
+    (len <= bytes.len()).then_some(len)
 }
 
 /// What half a byte says; 0 that a whole byte follows.
