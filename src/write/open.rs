@@ -15,7 +15,6 @@ pub(super) struct OpenLayers {
 }
 
 /// The open relations of a document, column by column.
-#[derive(Clone, Copy)]
 pub(super) struct Triples<'a> {
     pub(super) subjects: &'a [Span],
     pub(super) relations: &'a [Span],
@@ -23,8 +22,8 @@ pub(super) struct Triples<'a> {
     predicates: &'a ColumnData,
     flags: &'a [u32],
     scores: &'a [f32],
-    /// Rows of triples, roles and spans of further arguments.
-    args: (&'a [u32], &'a [Sym], &'a [Span]),
+    /// Rows of triples, roles and spans of further arguments, by triple.
+    args: Vec<(u32, Sym, Span)>,
 }
 
 impl OpenLayers {
@@ -47,12 +46,16 @@ impl OpenLayers {
         else {
             return None;
         };
-        let args = match self.args.and_then(|layer| doc.layer(layer)).map(|table| table.cols.as_slice()) {
-            Some([ColumnData::Ref(triples), ColumnData::Sym(roles), ColumnData::Span(spans), ..]) => {
-                (triples.as_slice(), roles.as_slice(), spans.as_slice())
-            }
-            _ => (&[][..], &[][..], &[][..]),
-        };
+        let mut args = Vec::new();
+        if let Some([ColumnData::Ref(triples), ColumnData::Sym(roles), ColumnData::Span(spans), ..]) =
+            self.args.and_then(|layer| doc.layer(layer)).map(|table| table.cols.as_slice())
+        {
+            args.extend(
+                triples.iter().zip(roles).zip(spans).map(|((&triple, &role), &span)| (triple, role, span)),
+            );
+            // In the order of their triples already, unless another stage appended some.
+            args.sort_by_key(|&(triple, ..)| triple);
+        }
         Some(Triples { subjects, relations, objects, predicates, flags, scores, args })
     }
 }
@@ -77,11 +80,10 @@ impl<'a> Triples<'a> {
     }
 
     /// Roles and spans of the further arguments of a triple.
-    pub(super) fn args(&self, row: usize) -> impl Iterator<Item = (Sym, Span)> + 'a {
-        let (triples, roles, spans) = self.args;
-        // Rows come in the order of their triples, unless another stage appended some.
-        let all = triples.iter().zip(roles).zip(spans);
-        all.filter(move |((triple, _), _)| **triple as usize == row).map(|((_, &role), &span)| (role, span))
+    pub(super) fn args(&self, row: usize) -> impl Iterator<Item = (Sym, Span)> {
+        let first = self.args.partition_point(|&(triple, ..)| (triple as usize) < row);
+        let own = self.args[first..].iter().take_while(move |&&(triple, ..)| triple as usize == row);
+        own.map(|&(_, role, span)| (role, span))
     }
 }
 
