@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use pipeline_core::{Error, Init, Result};
 
+use crate::model::ModelError;
+
 /// Models built in: kind, name, content. To be looked at in constants only ([`of`]): what is built then holds the models
 /// of the stages it has, and no others.
 const MODELS: &[(&str, &str, &[u8])] = &[
@@ -37,10 +39,16 @@ const fn same(a: &[u8], b: &[u8]) -> bool {
     at == a.len() && at == b.len()
 }
 
-/// The models a stage is to use: its option `models`, or those built in; each with the name it was asked for by.
-pub(crate) fn models(cx: &Init<'_>, built_in: &'static BuiltIn) -> Result<Vec<(String, Cow<'static, [u8]>)>> {
+/// The models a stage is to use: its option `models`, or those built in, as `load` reads them; errors name the model.
+pub(crate) fn models<M>(
+    cx: &Init<'_>,
+    built_in: &'static BuiltIn,
+    load: impl Fn(&[u8]) -> std::result::Result<M, ModelError>,
+) -> Result<Vec<M>> {
     let names = cx.get("models", names(built_in))?;
-    names.into_iter().map(|name| open(built_in, &name).map(|bytes| (name, bytes))).collect()
+    let model =
+        |name: String| load(&open(built_in, &name)?).map_err(|error| Error::new(format!("{name}: {error}")));
+    names.into_iter().map(model).collect()
 }
 
 /// A model by name.

@@ -49,16 +49,12 @@ impl BatchStage for EntitiesStage {
     type Worker = Worker;
 
     fn new(cx: &Init<'_>) -> Result<Self> {
-        let model = |(name, bytes): (String, std::borrow::Cow<'static, [u8]>)| {
-            let tagger = Tagger::load(&bytes).map_err(|error| Error::new(format!("{name}: {error}")))?;
+        let models = builtin::models(cx, const { &builtin::of(super::KIND) }, |bytes| {
+            let tagger = Tagger::load(bytes)?;
             let labels = tagger.labels().iter().map(|label| cx.sym(label)).collect();
             let org = tagger.labels().iter().position(|label| label == "ORG");
             Ok(Model { tagger, labels, org })
-        };
-        let models = builtin::models(cx, const { &builtin::of(super::KIND) })?
-            .into_iter()
-            .map(model)
-            .collect::<Result<_>>()?;
+        })?;
         let wanted = cx.get("values", true)?;
         let values = wanted.then(|| Label::NAMES.map(|label| cx.sym(label)));
         Ok(Self { models, values, today: today(&cx.get("date", String::new())?)? })

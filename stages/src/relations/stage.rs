@@ -1,8 +1,6 @@
 //! Typed relations as a stage of the pipeline.
 
-use std::borrow::Cow;
-
-use pipeline_core::{BatchStage, Doc, Entities, Error, Init, Out, Result, StageInfo, Sym};
+use pipeline_core::{BatchStage, Doc, Entities, Init, Out, Result, StageInfo, Sym};
 
 use super::{Extractor, Name, NameType, Relation, Scratch};
 use crate::builtin;
@@ -48,18 +46,12 @@ impl BatchStage for RelationsStage {
     type Worker = Worker;
 
     fn new(cx: &Init<'_>) -> Result<Self> {
-        let model = |(name, bytes): (String, Cow<'static, [u8]>)| {
-            let extractor =
-                Extractor::load(&bytes).map_err(|error| Error::new(format!("{name}: {error}")))?;
+        let models = builtin::models(cx, const { &builtin::of(super::KIND) }, |bytes| {
+            let extractor = Extractor::load(bytes)?;
             let labels = extractor.labels().iter().map(|label| cx.sym(label)).collect();
             Ok(Model { extractor, labels })
-        };
-        Ok(Self(
-            builtin::models(cx, const { &builtin::of(super::KIND) })?
-                .into_iter()
-                .map(model)
-                .collect::<Result<_>>()?,
-        ))
+        });
+        models.map(Self)
     }
 
     fn worker(&self) -> Worker {

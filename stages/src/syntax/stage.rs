@@ -1,7 +1,5 @@
 //! Part of speech and dependencies as a stage of the pipeline.
 
-use std::borrow::Cow;
-
 use pipeline_core::{BatchStage, Doc, Error, Init, Out, Result, Span, StageInfo, Sym};
 
 use super::{Parsed, Parser, Scratch};
@@ -50,15 +48,11 @@ impl BatchStage for SyntaxStage {
     type Worker = Worker;
 
     fn new(cx: &Init<'_>) -> Result<Self> {
-        let model = |(name, bytes): (String, Cow<'static, [u8]>)| {
-            let parser = Parser::load(&bytes).map_err(|error| Error::new(format!("{name}: {error}")))?;
+        let models = builtin::models(cx, const { &builtin::of(super::KIND) }, |bytes| {
+            let parser = Parser::load(bytes)?;
             let symbols = |words: &[String]| words.iter().map(|word| cx.sym(word)).collect();
             Ok(Model { pos: symbols(parser.pos()), labels: symbols(parser.labels()), parser })
-        };
-        let models = builtin::models(cx, const { &builtin::of(super::KIND) })?
-            .into_iter()
-            .map(model)
-            .collect::<Result<_>>()?;
+        })?;
         let names_only = match cx.get("sentences", "names".to_owned())?.as_str() {
             "names" => true,
             "all" => false,
