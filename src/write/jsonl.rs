@@ -6,7 +6,7 @@ use pipeline_core::{ColumnData, Document, Interner, Span, Sym, Table};
 use super::compress::Compression;
 use super::json::{comma, number, score, string};
 use super::offsets::{OffsetUnit, Offsets};
-use super::open::{OpenLayers, OpenPen};
+use super::open::{self, OpenLayers};
 use super::own_rows::{Column, OwnLayer};
 use super::places::Places;
 use super::{Format, Pieces, fields};
@@ -217,13 +217,11 @@ impl<'a> JsonLines<'a> {
 
     /// Syntax and open relations.
     fn open_layers(&self, doc: &Document, pen: &mut Pen<'_, 'a>) {
-        self.layer(&self.syntax, "syntax", doc, pen, |_, table, pen| {
-            pen.open(&doc.text, self.symbols).syntax(table)
-        });
+        self.layer(&self.syntax, "syntax", doc, pen, |_, table, pen| open::syntax(table, pen));
         let Some(layers) = &self.triples else { return };
         pen.raw(",\"triples\":");
         match layers.of(doc) {
-            Some(triples) => pen.open(&doc.text, self.symbols).triples(&triples),
+            Some(triples) => open::triples(&triples, &doc.text, pen),
             None => pen.raw("null"),
         }
     }
@@ -329,10 +327,7 @@ impl<'a> JsonLines<'a> {
             pen.raw(",\"score\":");
             score(pen.out, scores.get(row).copied().unwrap_or(0.0));
             pen.raw(",\"trigger\":");
-            match triggers.get(row) {
-                Some(span) if !span.is_none() => pen.pair(text, *span),
-                _ => pen.raw("null"),
-            }
+            pen.pair_or_null(text, triggers.get(row).copied().unwrap_or(Span::NONE));
             layer.added(table, row, text, pen);
             pen.out.push(b'}');
         }
@@ -345,10 +340,6 @@ impl<'b> Pen<'_, 'b> {
         self.out.extend_from_slice(json.as_bytes());
     }
 
-    fn open<'p>(&'p mut self, text: &'p str, symbols: &'p Interner) -> OpenPen<'p> {
-        OpenPen { out: &mut *self.out, text, offsets: &self.offsets, symbols }
-    }
-
     pub(super) fn offset(&mut self, text: &str, at: u32) {
         number(self.out, self.offsets.get(text, at).into());
     }
@@ -359,6 +350,10 @@ impl<'b> Pen<'_, 'b> {
         self.out.push(b',');
         self.offset(text, span.end);
         self.out.push(b']');
+    }
+
+    pub(super) fn pair_or_null(&mut self, text: &str, span: Span) {
+        if span.is_none() { self.raw("null") } else { self.pair(text, span) }
     }
 
     fn spans(&mut self, text: &str, table: &Table) {
@@ -387,6 +382,11 @@ impl<'b> Pen<'_, 'b> {
 
     pub(super) fn text_or_null(&mut self, text: &str) {
         if text.is_empty() { self.raw("null") } else { string(self.out, text) }
+    }
+
+    pub(super) fn word_or_null(&mut self, sym: Sym) {
+        let word = self.word(sym);
+        self.text_or_null(word);
     }
 
     fn word(&mut self, sym: Sym) -> &'b str {

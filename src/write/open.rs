@@ -2,10 +2,10 @@
 
 use pipeline_core::layers::TRIPLE_FLAGS;
 use pipeline_core::plan::Plan;
-use pipeline_core::{ColumnData, Document, Interner, Span, Sym, Table};
+use pipeline_core::{ColumnData, Document, Span, Sym, Table};
 
 use super::json::{comma, number, score, string};
-use super::offsets::Offsets;
+use super::jsonl::Pen;
 
 /// Where the columns of open relations are in a plan.
 #[derive(Clone, Debug)]
@@ -87,100 +87,67 @@ impl<'a> Triples<'a> {
     }
 }
 
-/// A pen for these layers.
-pub(super) struct OpenPen<'a> {
-    pub(super) out: &'a mut Vec<u8>,
-    pub(super) text: &'a str,
-    pub(super) offsets: &'a Offsets,
-    pub(super) symbols: &'a Interner,
+/// `[{"pos","head","deprel"}]`, one for each token; all are null where its sentence was not parsed.
+pub(super) fn syntax(table: &Table, pen: &mut Pen<'_, '_>) {
+    let [ColumnData::Sym(pos), ColumnData::Ref(heads), ColumnData::Sym(deprels), ..] = table.cols.as_slice()
+    else {
+        return pen.raw("[]");
+    };
+    pen.out.push(b'[');
+    let mut first = true;
+    for ((&pos, &head), &deprel) in pos.iter().zip(heads).zip(deprels) {
+        comma(pen.out, &mut first);
+        pen.raw("{\"pos\":");
+        pen.word_or_null(pos);
+        pen.raw(",\"head\":");
+        match head {
+            u32::MAX => pen.raw("null"),
+            head => number(pen.out, head.into()),
+        }
+        pen.raw(",\"deprel\":");
+        pen.word_or_null(deprel);
+        pen.out.push(b'}');
+    }
+    pen.out.push(b']');
 }
 
-impl OpenPen<'_> {
-    /// `[{"pos","head","deprel"}]`, one for each token; all are null where its sentence was not parsed.
-    pub(super) fn syntax(&mut self, table: &Table) {
-        let [ColumnData::Sym(pos), ColumnData::Ref(heads), ColumnData::Sym(deprels), ..] =
-            table.cols.as_slice()
-        else {
-            return self.raw("[]");
-        };
-        self.out.push(b'[');
-        let mut first = true;
-        for ((&pos, &head), &deprel) in pos.iter().zip(heads).zip(deprels) {
-            comma(self.out, &mut first);
-            self.raw("{\"pos\":");
-            self.word(pos);
-            self.raw(",\"head\":");
-            match head {
-                u32::MAX => self.raw("null"),
-                head => number(self.out, head.into()),
-            }
-            self.raw(",\"deprel\":");
-            self.word(deprel);
-            self.out.push(b'}');
-        }
-        self.out.push(b']');
+/// `[{"subject","predicate","relation","object","flags","args","score"}]`.
+pub(super) fn triples(triples: &Triples<'_>, text: &str, pen: &mut Pen<'_, '_>) {
+    pen.out.push(b'[');
+    let mut first = true;
+    for row in 0..triples.len() {
+        comma(pen.out, &mut first);
+        triple(triples, row, text, pen);
     }
+    pen.out.push(b']');
+}
 
-    /// `[{"subject","predicate","relation","object","flags","args","score"}]`.
-    pub(super) fn triples(&mut self, triples: &Triples<'_>) {
-        self.out.push(b'[');
-        let mut first = true;
-        for row in 0..triples.len() {
-            comma(self.out, &mut first);
-            self.triple(triples, row);
-        }
-        self.out.push(b']');
+fn triple(triples: &Triples<'_>, row: usize, text: &str, pen: &mut Pen<'_, '_>) {
+    pen.raw("{\"subject\":");
+    pen.pair_or_null(text, triples.subjects[row]);
+    pen.raw(",\"predicate\":");
+    string(pen.out, triples.predicate(row));
+    pen.raw(",\"relation\":");
+    pen.pair_or_null(text, triples.relations[row]);
+    pen.raw(",\"object\":");
+    pen.pair_or_null(text, triples.objects[row]);
+    pen.raw(",\"flags\":[");
+    let mut first = true;
+    for flag in triples.flags(row) {
+        comma(pen.out, &mut first);
+        string(pen.out, flag);
     }
-
-    fn triple(&mut self, triples: &Triples<'_>, row: usize) {
-        self.raw("{\"subject\":");
-        self.pair(triples.subjects[row]);
-        self.raw(",\"predicate\":");
-        string(self.out, triples.predicate(row));
-        self.raw(",\"relation\":");
-        self.pair(triples.relations[row]);
-        self.raw(",\"object\":");
-        self.pair(triples.objects[row]);
-        self.raw(",\"flags\":[");
-        let mut first = true;
-        for flag in triples.flags(row) {
-            comma(self.out, &mut first);
-            string(self.out, flag);
-        }
-        self.raw("],\"args\":[");
-        let mut first = true;
-        for (role, span) in triples.args(row) {
-            comma(self.out, &mut first);
-            self.raw("{\"role\":");
-            self.word(role);
-            self.raw(",\"span\":");
-            self.pair(span);
-            self.out.push(b'}');
-        }
-        self.raw("],\"score\":");
-        score(self.out, triples.score(row));
-        self.out.push(b'}');
+    pen.raw("],\"args\":[");
+    let mut first = true;
+    for (role, span) in triples.args(row) {
+        comma(pen.out, &mut first);
+        pen.raw("{\"role\":");
+        pen.word_or_null(role);
+        pen.raw(",\"span\":");
+        pen.pair_or_null(text, span);
+        pen.out.push(b'}');
     }
-
-    fn raw(&mut self, json: &str) {
-        self.out.extend_from_slice(json.as_bytes());
-    }
-
-    fn word(&mut self, sym: Sym) {
-        match sym {
-            Sym::EMPTY => self.raw("null"),
-            sym => string(self.out, self.symbols.text(sym)),
-        }
-    }
-
-    fn pair(&mut self, span: Span) {
-        if span.is_none() {
-            return self.raw("null");
-        }
-        self.out.push(b'[');
-        number(self.out, self.offsets.get(self.text, span.start).into());
-        self.out.push(b',');
-        number(self.out, self.offsets.get(self.text, span.end).into());
-        self.out.push(b']');
-    }
+    pen.raw("],\"score\":");
+    score(pen.out, triples.score(row));
+    pen.out.push(b'}');
 }
