@@ -49,6 +49,8 @@ pub use refusal::{LoadCode, LoadError};
 pub use scan::{Declared, Library, PanicMode, Platform, Scanned};
 #[cfg(feature = "host")]
 pub use sidecar::Sidecar;
+#[cfg(feature = "host")]
+pub use trust::sha256;
 pub use view::{Doc, Entities, LayerView, Relations, Strs, Syntax};
 
 /// Number of a word in the run's table of symbols. Equal words have equal numbers within a run; the numbers

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use pipeline_core::plugin::sha256;
 use serde::Deserialize;
-use sha2::{Digest, Sha256};
 use stages::gold::GoldDoc;
 
 use super::newsgraph::{self, Name, Relation};
@@ -72,9 +72,7 @@ fn document(
 }
 
 fn on_text(number: usize, labels: Labels, text: &str) -> Result<GoldDoc, String> {
-    let sha256 =
-        Sha256::digest(text.as_bytes()).iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
-    if sha256 != labels.sha256 {
+    if sha256(text.as_bytes()) != labels.sha256 {
         return Err(format!("the text `{}` is not the one annotated: its SHA-256 differs", labels.id));
     }
     let name = |(start, end, label, _)| Name { start, end, label };
