@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use super::name;
 use super::network::{Edge, Evidence, Network, Node};
-use super::vocabulary::{is_symmetric, is_value};
+use super::vocabulary::is_value;
 use crate::records::{Mention, Places, Record};
+use stages::relations::is_symmetric;
 
 /// Takes records one after the other; holds things and edges, never texts.
 #[derive(Debug, Default)]

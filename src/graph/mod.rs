@@ -18,7 +18,8 @@ mod vocabulary;
 pub use args::Graph;
 pub use merge::Merger;
 pub use network::{Edge, Evidence, Network, Node};
-pub use vocabulary::{VALUE_LABELS, is_symmetric, is_value};
+pub use stages::relations::is_symmetric;
+pub use vocabulary::{VALUE_LABELS, is_value};
 
 use format::Target;
 

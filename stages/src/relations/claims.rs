@@ -1,6 +1,6 @@
 //! Relations of one sentence that cannot well hold together: the likelier one stays.
 
-use super::SYMMETRIC;
+use super::is_symmetric;
 use super::sentence::Mention;
 use super::spread::Pair;
 
@@ -59,7 +59,7 @@ pub(crate) fn kept(claims: &[Claim], labels: &[String], mentions: &[Mention], ke
     keep.clear();
     keep.extend(claims.iter().map(|claim| {
         let label = labels.get(usize::from(claim.label));
-        let symmetric = label.is_some_and(|label| SYMMETRIC.contains(&label.as_str()));
+        let symmetric = label.is_some_and(|label| is_symmetric(label));
         claims.len() == 1 || !claims.iter().any(|other| claim.is_outdone(other, symmetric, mentions))
     }));
 }

@@ -1,6 +1,6 @@
 //! Labels, directions and lanes: a lane is a label read forwards or backwards between two names in text order.
 
-use super::types::SYMMETRIC;
+use super::types::is_symmetric;
 
 /// The lanes of a label set. Lane zero stands for no relation.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -15,7 +15,7 @@ impl Lanes {
         for (number, label) in labels.iter().enumerate() {
             let number = u16::try_from(number).unwrap_or(u16::MAX);
             lanes.push((number, false));
-            if !SYMMETRIC.contains(&label.as_str()) {
+            if !is_symmetric(label) {
                 lanes.push((number, true));
             }
         }

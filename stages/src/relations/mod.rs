@@ -37,7 +37,7 @@ use pipeline_core::Span;
 
 pub use extractor::{Extractor, Scratch};
 pub use stage::RelationsStage;
-pub use types::{NameType, SYMMETRIC};
+pub use types::{NameType, SYMMETRIC, is_symmetric};
 
 /// The kind of model file this stage reads.
 pub const KIND: &str = "relations";

@@ -1,7 +1,7 @@
 //! What is said of one name of an enumeration is said of all: "A visited B, C and D" is three visits.
 
 use super::sentence::{Mention, Sentence};
-use super::{Relation, SYMMETRIC};
+use super::{Relation, is_symmetric};
 
 /// Certainty of a relation that was handed on, as a share of that of the one it comes from.
 const SHARE: f32 = 0.9;
@@ -48,8 +48,7 @@ fn moved_to(mentions: &[Mention], labels: &[String], from: &Relation, moved: usi
     let (old, new) = (mentions[moved].entity, mentions[to].entity);
     let end = |entity: u32| if entity == old { new } else { entity };
     let (mut head, mut tail) = (end(from.head), end(from.tail));
-    let symmetric =
-        labels.get(usize::from(from.label)).is_some_and(|label| SYMMETRIC.contains(&label.as_str()));
+    let symmetric = labels.get(usize::from(from.label)).is_some_and(|label| is_symmetric(label));
     if symmetric && head > tail {
         (head, tail) = (tail, head);
     }

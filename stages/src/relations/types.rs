@@ -59,6 +59,12 @@ impl NameType {
 /// Labels that hold either way round.
 pub const SYMMETRIC: [&str; 4] = ["partners_with", "meets_with", "spouse_of", "relative_of"];
 
+/// Whether `a label b` says the same as `b label a`.
+#[must_use]
+pub fn is_symmetric(label: &str) -> bool {
+    SYMMETRIC.contains(&label)
+}
+
 #[cfg(test)]
 mod tests {
     use super::NameType;
