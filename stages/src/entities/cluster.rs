@@ -32,12 +32,22 @@ enum Link {
 }
 
 /// Words that come after a person's last name.
-const AFTER_NAME: [&str; 6] = ["jr", "sr", "ii", "iii", "iv", "phd"];
+const AFTER_NAME: [&[u8]; 6] = [b"jr", b"sr", b"ii", b"iii", b"iv", b"phd"];
 
 /// Words that may be left out at the end of a place's name.
-const PLACE_KINDS: [&str; 12] = [
-    "city", "strip", "province", "county", "state", "region", "district", "valley", "island", "islands",
-    "republic", "of",
+const PLACE_KINDS: [&[u8]; 12] = [
+    b"city",
+    b"strip",
+    b"province",
+    b"county",
+    b"state",
+    b"region",
+    b"district",
+    b"valley",
+    b"island",
+    b"islands",
+    b"republic",
+    b"of",
 ];
 
 /// Other ways to write a name that no rule of form would find.
@@ -55,7 +65,7 @@ const ALIASES: [(&str, &str); 6] = [
 pub struct Joiner {
     /// Lower-case words of the name in hand, without full stops, each with its place in `letters` and its hash.
     words: Vec<(std::ops::Range<usize>, u64)>,
-    letters: String,
+    letters: Vec<u8>,
     /// First letters of capitalised words and of all words.
     initials: [String; 2],
     /// Different names: hash of text and type, number of the first entity so called.
@@ -117,20 +127,21 @@ impl Joiner {
         self.letters.clear();
         self.initials.iter_mut().for_each(String::clear);
         for word in name.split(|c: char| c.is_whitespace() || c == ',') {
-            let word = word.trim_end_matches("'s").trim_end_matches("’s");
+            let word = without(without(word, "'s"), "’s");
             let start = self.letters.len();
             if word.is_ascii() {
                 let letters = word.bytes().filter(|&b| b != b'.');
-                self.letters.extend(letters.map(|b| char::from(b.to_ascii_lowercase())));
+                self.letters.extend(letters.map(|b| b.to_ascii_lowercase()));
             } else {
-                self.letters.extend(word.chars().filter(|&c| c != '.').flat_map(char::to_lowercase));
+                let letters = word.chars().filter(|&c| c != '.').flat_map(char::to_lowercase);
+                letters.for_each(|c| self.letters.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()));
             }
             let first = word.chars().find(|c| c.is_alphanumeric());
-            if self.letters.len() == start || (self.words.is_empty() && &self.letters[start..] == "the") {
+            if self.letters.len() == start || (self.words.is_empty() && &self.letters[start..] == b"the") {
                 self.letters.truncate(start);
                 continue;
             }
-            self.words.push((start..self.letters.len(), hash::bytes(&self.letters.as_bytes()[start..])));
+            self.words.push((start..self.letters.len(), hash::bytes(&self.letters[start..])));
             if let Some(first) = first {
                 self.initials[1].extend(first.to_lowercase());
                 if first.is_uppercase() {
@@ -143,7 +154,7 @@ impl Joiner {
         }
     }
 
-    fn word(&self, at: usize) -> &str {
+    fn word(&self, at: usize) -> &[u8] {
         &self.letters[self.words[at].0.clone()]
     }
 
@@ -156,10 +167,11 @@ impl Joiner {
         let count = self.words.len();
         let same = |from: &str| {
             let mut words = from.split(' ');
-            (0..count).all(|at| words.next() == Some(self.word(at))) && words.next().is_none()
+            (0..count).all(|at| words.next().map(str::as_bytes) == Some(self.word(at)))
+                && words.next().is_none()
         };
-        let first = self.words.first().map_or("", |_| self.word(0));
-        let alias = ALIASES.iter().find(|(from, _)| from.starts_with(first) && same(from));
+        let first = self.words.first().map_or(&b""[..], |_| self.word(0));
+        let alias = ALIASES.iter().find(|(from, _)| from.as_bytes().starts_with(first) && same(from));
         match alias {
             Some((_, to)) => to.split(' ').fold(0, |sum, word| hash::mix(sum, hash::bytes(word.as_bytes()))),
             None => self.phrase(0..count),
@@ -185,8 +197,9 @@ impl Joiner {
     fn offer_person(&self, offer: &mut impl FnMut(Link, u64)) {
         let count = self.words.len();
         offer(Link::Last, self.phrase(count - 1..count));
-        if let Some((_, part)) = self.word(count - 1).rsplit_once('-') {
-            offer(Link::Last, hash::mix(0, hash::bytes(part.as_bytes())));
+        let last = self.word(count - 1);
+        if let Some(hyphen) = last.iter().rposition(|&b| b == b'-') {
+            offer(Link::Last, hash::mix(0, hash::bytes(&last[hyphen + 1..])));
         }
         offer(Link::Ends, hash::mix(self.phrase(0..1), self.phrase(count - 1..count)));
         offer(Link::First, self.phrase(0..1));
@@ -238,7 +251,7 @@ impl Joiner {
         }
         let acronym = count == 1 && written.chars().filter(|c| c.is_uppercase()).count() >= 2;
         let initials =
-            if acronym { find(Link::Initials, hash::bytes(self.letters.as_bytes())) } else { None };
+            if acronym { find(Link::Initials, hash::bytes(&self.letters)) } else { None };
         initials
             .or_else(|| if acronym { self.bracketed(text, entities, first) } else { None })
             .or_else(|| find(Link::Suffix, whole))
@@ -294,6 +307,14 @@ impl Joiner {
             entity.cluster = self.numbers[root as usize];
         }
     }
+}
+
+/// A word without an ending, however often it stands there.
+fn without<'a>(mut word: &'a str, ending: &str) -> &'a str {
+    while let Some(rest) = word.strip_suffix(ending) {
+        word = rest;
+    }
+    word
 }
 
 fn offer_key(kind: u64, link: Link, key: u64) -> u64 {

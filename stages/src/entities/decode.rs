@@ -1,5 +1,8 @@
 //! The best row of labels for a sentence (Viterbi), in whole numbers.
 
+use fearless_simd::{i16x16, prelude::*};
+
+use super::lanes::{self, Block, above, add, each_place, load};
 use super::scheme::{self, OUTSIDE, Place};
 use crate::learn::crf;
 
@@ -13,59 +16,61 @@ pub(super) const NEVER: i16 = -16_000;
 /// changes nothing but the time it takes.
 const BEAM: i16 = 290;
 
-/// Transition scores and the search over them.
+/// Transition scores and the search over them. All rows have a block for every [`lanes::LANES`] labels.
 #[derive(Clone, Debug)]
 pub(super) struct Decoder {
     labels: usize,
-    stride: usize,
+    blocks: usize,
     /// Row: the label before.
-    transitions: Vec<i16>,
-    first: Vec<i16>,
-    last: Vec<i16>,
-    /// From each label to the one outside names.
-    closing: Vec<i16>,
+    transitions: Vec<Block>,
+    first: Vec<Block>,
+    last: Vec<Block>,
     /// Row: the label after.
-    back: Vec<i16>,
+    back: Vec<Block>,
+    /// Weights of what lies from -[`BEAM`] to [`BEAM`] ahead.
+    weights: Vec<f32>,
+}
+
+/// Memory of a search: for each token the labels still in the race, with how far they are behind.
+#[derive(Debug, Default)]
+pub(super) struct Race {
+    now: Vec<Block>,
+    alive: Vec<(i16, u8)>,
+    /// Where in `alive` those of a token end.
+    ends: Vec<u32>,
 }
 
 impl Decoder {
     /// From `labels` × `labels` transition scores; `None` if there are not so many.
     #[must_use]
-    pub(super) fn new(types: usize, stride: usize, scores: &[i16]) -> Option<Self> {
+    pub(super) fn new(types: usize, scores: &[i16]) -> Option<Self> {
         let labels = scheme::labels(types);
         if scores.len() != labels * labels {
             return None;
         }
-        let mut transitions = vec![NEVER; labels * stride];
-        for from in 0..labels {
-            for to in (0..labels).filter(|&to| scheme::may_follow(from, to)) {
-                transitions[from * stride + to] = scores[from * labels + to];
-            }
-        }
-        let edge = |may: fn(usize) -> bool| {
-            (0..stride).map(|l| if l < labels && may(l) { 0 } else { NEVER }).collect()
+        let step = |from: usize, to: usize| {
+            if scheme::may_follow(from, to) { scores[from * labels + to] } else { NEVER }
         };
-        let column = |to: usize| -> Vec<i16> {
-            (0..stride)
-                .map(|from| if from < labels { transitions[from * stride + to] } else { NEVER })
-                .collect()
+        let row = |score: &dyn Fn(usize) -> i16| {
+            lanes::row(&(0..labels).map(score).collect::<Vec<_>>(), NEVER)
         };
+        let edge = |may: fn(usize) -> bool| row(&|label| if may(label) { 0 } else { NEVER });
         Some(Self {
             labels,
-            stride,
+            blocks: lanes::blocks(labels),
+            transitions: (0..labels).flat_map(|from| row(&|to| step(from, to))).collect(),
             first: edge(scheme::may_begin),
             last: edge(scheme::may_end),
-            closing: column(OUTSIDE),
-            back: (0..labels).flat_map(column).collect(),
-            transitions,
+            back: (0..labels).flat_map(|to| row(&|from| step(from, to))).collect(),
+            weights: (-BEAM..=BEAM).map(weight).collect(),
         })
     }
 
     /// For each label, the most that its transitions can add to a name over tokens outside names, for
     /// [`margin`](super::margin::margin).
     #[must_use]
-    pub(super) fn bonus(&self) -> Vec<i16> {
-        let step = |from: usize, to: usize| self.transitions[from * self.stride + to];
+    pub(super) fn bonus(&self) -> Vec<Block> {
+        let step = |from: usize, to: usize| self.from(from).as_flattened()[to];
         let edges = |may: fn(usize) -> bool| (0..self.labels).filter(move |&label| may(label));
         let plain = step(OUTSIDE, OUTSIDE);
         let enter = |label| edges(scheme::may_end).map(|from| step(from, label) - step(from, OUTSIDE)).max();
@@ -82,144 +87,160 @@ impl Decoder {
                 Place::Single => enter(label).unwrap_or(0) + leave(label).unwrap_or(0).max(0),
             }
         };
-        (0..self.stride).map(|label| if label < self.labels { bonus(label) } else { NEVER }).collect()
+        lanes::row(&(0..self.labels).map(bonus).collect::<Vec<_>>(), NEVER)
     }
 
     /// Writes the best labels for `scores`, a row per token, to `out`: a run of tokens with none in a name right before
-    /// or after it; `last` tells whether the sentence ends with it. `forward` is working memory.
-    pub(super) fn best(&self, scores: &[i16], last: bool, forward: &mut Vec<i16>, out: &mut [u8]) {
-        let (stride, length) = (self.stride, out.len());
-        if length == 1 {
-            out[0] = self.single(&scores[..stride], last);
+    /// or after it; `last` tells whether the sentence ends with it.
+    #[inline(always)]
+    pub(super) fn best<S: Simd>(
+        &self,
+        simd: S,
+        scores: &[Block],
+        last: bool,
+        race: &mut Race,
+        out: &mut [u8],
+    ) {
+        let leave = if last { &self.last } else { self.to(OUTSIDE) };
+        if let [label] = out {
+            *label = self.single(simd, scores, leave, &mut race.now);
             return;
         }
-        forward.clear();
-        forward.resize(length * stride, NEVER);
-        for t in 0..length {
-            let (before, now) = forward.split_at_mut(t * stride);
-            let now = &mut now[..stride];
-            match t.checked_sub(1) {
-                None => now.copy_from_slice(&self.transitions[..stride]),
-                Some(t) => self.follow(&before[t * stride..], now),
-            }
-            add(now, &scores[t * stride..][..stride]);
-            if t + 1 == length {
-                add(now, self.leave(last));
-            }
-            level(now);
+        race.alive.clear();
+        race.alive.push((0, OUTSIDE as u8));
+        race.ends.clear();
+        race.ends.push(1);
+        let mut before = 0..1;
+        for (t, scores) in scores.chunks_exact(self.blocks).enumerate() {
+            let leave = (t + 1 == out.len()).then_some(leave);
+            self.follow(simd, scores, leave, before.clone(), race);
+            before = before.end..race.alive.len();
+            race.ends.push(before.end as u32);
         }
-        self.trace(forward, out);
+        self.trace(race, out);
     }
 
-    /// What a run's last label adds.
-    fn leave(&self, last: bool) -> &[i16] {
-        if last { &self.last } else { &self.closing }
+    /// The row of transitions from a label.
+    #[inline(always)]
+    fn from(&self, label: usize) -> &[Block] {
+        &self.transitions[label * self.blocks..][..self.blocks]
+    }
+
+    /// The row of transitions to a label.
+    #[inline(always)]
+    fn to(&self, label: usize) -> &[Block] {
+        &self.back[label * self.blocks..][..self.blocks]
     }
 
     /// The best label of a run of one token.
-    fn single(&self, row: &[i16], last: bool) -> u8 {
-        let leave = self.leave(last);
-        let total =
-            |label: usize| row[label].saturating_add(self.transitions[label]).saturating_add(leave[label]);
-        self.source(&row[..self.labels], total) as u8
+    #[inline(always)]
+    fn single<S: Simd>(&self, simd: S, scores: &[Block], leave: &[Block], now: &mut Vec<Block>) -> u8 {
+        now.clear();
+        now.extend_from_slice(scores);
+        add(simd, now, self.from(OUTSIDE));
+        add(simd, now, leave);
+        let top = top(simd, now);
+        let mut best = None;
+        let equal = |block: usize| load(simd, &now[block]).simd_eq(i16x16::splat(simd, top)).to_bitmask();
+        each_place(now.len(), equal, |label| best = best.or(Some(label)));
+        best.unwrap_or(OUTSIDE) as u8
     }
 
-    /// The best way to each label from those that are still in the race.
-    fn follow(&self, before: &[i16], now: &mut [i16]) {
-        for (block, scores) in before[..self.stride].as_chunks::<8>().0.iter().enumerate() {
-            // A branch for eight, as most are out.
-            if scores.iter().fold(i16::MIN, |top, &score| top.max(score)) > -BEAM {
-                for (at, &score) in scores.iter().enumerate().filter(|(_, score)| **score > -BEAM) {
-                    self.reach(block * 8 + at, score, now);
-                }
+    /// Goes on by a token from the labels `before`, and notes which are then in the race.
+    #[inline(always)]
+    fn follow<S: Simd>(
+        &self,
+        simd: S,
+        scores: &[Block],
+        leave: Option<&[Block]>,
+        before: std::ops::Range<usize>,
+        race: &mut Race,
+    ) {
+        let Race { now, alive, .. } = race;
+        now.clear();
+        for (block, scores) in scores.iter().enumerate() {
+            let mut best = i16x16::splat(simd, NEVER);
+            for &(score, label) in &alive[before.clone()] {
+                let steps = load(simd, &self.transitions[usize::from(label) * self.blocks + block]);
+                best = best.max(steps.saturating_add(i16x16::splat(simd, score)));
             }
+            now.push(best.saturating_add(load(simd, scores)).to_array());
         }
-    }
-
-    /// Raises `now` to what is reached from label `from`.
-    fn reach(&self, from: usize, score: i16, now: &mut [i16]) {
-        let row = &self.transitions[from * self.stride..][..self.stride];
-        if let Some((kind, Place::Begin | Place::Inside)) = scheme::parts(from) {
-            // Only the same name can go on.
-            for to in [Place::Inside, Place::End].map(|place| scheme::label(kind, place)) {
-                now[to] = now[to].max(row[to].saturating_add(score));
-            }
-            return;
+        if let Some(leave) = leave {
+            add(simd, now, leave);
         }
-        for (n, t) in now.iter_mut().zip(row) {
-            *n = (*n).max(t.saturating_add(score));
-        }
+        let most = i16x16::splat(simd, top(simd, now));
+        let near = |block: usize| above(simd, load(simd, &now[block]).saturating_sub(most), -BEAM);
+        let behind = |label: usize| now.as_flattened()[label].saturating_sub(most[0]);
+        each_place(now.len(), near, |label| alive.push((behind(label), label as u8)));
     }
 
     /// Walks back from the best end. Which label came before is found again rather than kept.
-    fn trace(&self, forward: &[i16], out: &mut [u8]) {
-        let mut next: Option<usize> = None;
-        for (t, out) in out.iter_mut().enumerate().rev() {
-            let row = &forward[t * self.stride..][..self.labels];
-            let best = match next.map(|to| (to, scheme::parts(to))) {
-                Some((to, Some((kind, Place::Inside | Place::End)))) => {
-                    let [begin, inside] =
-                        [Place::Begin, Place::Inside].map(|place| scheme::label(kind, place));
-                    if self.path(row, inside, to) > self.path(row, begin, to) { inside } else { begin }
+    #[inline(always)]
+    fn trace(&self, race: &Race, out: &mut [u8]) {
+        let mut next: Option<u8> = None;
+        for (out, ends) in out.iter_mut().zip(race.ends.windows(2)).rev() {
+            let mut best = (i16::MIN, OUTSIDE as u8);
+            for &(score, label) in &race.alive[ends[0] as usize..ends[1] as usize] {
+                let step = next.map_or(0, |next| self.from(usize::from(label)).as_flattened()[usize::from(next)]);
+                let total = score.saturating_add(step);
+                if total > best.0 {
+                    best = (total, label);
                 }
-                Some((to, _)) => self.source(row, |label| self.path(row, label, to)),
-                None => self.source(row, |label| row[label]),
-            };
-            *out = best as u8;
-            next = Some(best);
-        }
-    }
-
-    fn path(&self, row: &[i16], from: usize, to: usize) -> i16 {
-        let score = if row[from] > -BEAM { row[from] } else { NEVER };
-        score.saturating_add(self.transitions[from * self.stride + to])
-    }
-
-    fn source(&self, row: &[i16], total: impl Fn(usize) -> i16) -> usize {
-        let mut best = (i16::MIN, 0);
-        for label in 0..row.len() {
-            let total = total(label);
-            if total > best.0 {
-                best = (total, label);
             }
+            *out = best.1;
+            next = Some(best.1);
         }
-        best.1
     }
 
-    /// The share of `label` among all labels that could stand between `before` and `after`; `step` turns
-    /// scores into natural logarithms.
-    #[must_use]
-    pub(super) fn share(
+    /// The share of `label` among all labels that could stand between `before` and `after`.
+    #[inline(always)]
+    pub(super) fn share<S: Simd>(
         &self,
-        scores: &[i16],
+        simd: S,
+        scores: &[Block],
         before: Option<u8>,
         label: u8,
         after: Option<u8>,
-        step: f32,
     ) -> f32 {
-        let (stride, labels) = (self.stride, self.labels);
-        let left = before.map_or(&self.first[..], |b| &self.transitions[usize::from(b) * stride..]);
-        let right = after.map_or(&self.last[..], |a| &self.back[usize::from(a) * stride..]);
-        let around = left[..labels].iter().zip(&right[..labels]);
-        let totals =
-            scores[..labels].iter().zip(around).map(|(s, (l, r))| s.saturating_add(*l).saturating_add(*r));
+        let left = before.map_or(&self.first[..], |before| self.from(before.into()));
+        let right = after.map_or(&self.last[..], |after| self.to(after.into()));
         let at = usize::from(label);
-        let own = scores[at].saturating_add(left[at]).saturating_add(right[at]);
-        let ahead = totals.map(|total| total.saturating_sub(own)).filter(|&ahead| ahead > -BEAM);
-        1.0 / ahead.map(|ahead| crf::exp(f32::from(ahead) * step)).sum::<f32>()
+        let [own, left_own, right_own] = [scores, left, right].map(|row| row[at / lanes::LANES][at % lanes::LANES]);
+        let own = own.saturating_add(left_own).saturating_add(right_own);
+        let ahead = |block: usize| {
+            let total = load(simd, &scores[block]).saturating_add(load(simd, &left[block]));
+            total.saturating_add(load(simd, &right[block])).saturating_sub(i16x16::splat(simd, own))
+        };
+        let mut sum = 0.0;
+        for block in 0..self.blocks {
+            let ahead = ahead(block);
+            let mut left = above(simd, ahead, -BEAM);
+            while left != 0 {
+                sum += self.weight(ahead[left.trailing_zeros() as usize]);
+                left &= left - 1;
+            }
+        }
+        1.0 / sum
+    }
+
+    fn weight(&self, ahead: i16) -> f32 {
+        let known = usize::try_from(i32::from(ahead) + i32::from(BEAM)).ok().and_then(|at| self.weights.get(at));
+        known.copied().unwrap_or_else(|| weight(ahead))
     }
 }
 
-fn add(sum: &mut [i16], row: &[i16]) {
-    for (s, w) in sum.iter_mut().zip(row) {
-        *s = s.saturating_add(*w);
-    }
+/// How much more often stands what is so far ahead.
+fn weight(ahead: i16) -> f32 {
+    crf::exp(f32::from(ahead) * LOG_STEP)
 }
 
-/// Lowers all numbers alike so that the greatest is 0.
-fn level(row: &mut [i16]) {
-    let top = row.iter().copied().fold(i16::MIN, i16::max);
-    for n in row {
-        *n = n.saturating_sub(top);
+/// The greatest number.
+#[inline(always)]
+fn top<S: Simd>(simd: S, row: &[Block]) -> i16 {
+    let mut top = load(simd, &row[0]);
+    for block in &row[1..] {
+        top = top.max(load(simd, block));
     }
+    top.reduce_max()
 }

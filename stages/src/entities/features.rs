@@ -58,15 +58,22 @@ impl Case {
     /// The case of a word.
     #[must_use]
     pub(super) fn of(word: &str) -> Self {
-        let (mut upper, mut lower, mut digits, mut first_upper) = (0, 0, 0, false);
-        for (at, c) in word.chars().enumerate() {
-            if c.is_uppercase() {
-                upper += 1;
-                first_upper |= at == 0;
-            } else if c.is_alphabetic() {
-                lower += 1;
-            } else if c.is_numeric() {
-                digits += 1;
+        let (mut upper, mut lower, mut digits) = (0, 0, 0);
+        if word.is_ascii() {
+            for byte in word.bytes() {
+                upper += u32::from(byte.is_ascii_uppercase());
+                lower += u32::from(byte.is_ascii_lowercase());
+                digits += u32::from(byte.is_ascii_digit());
+            }
+        } else {
+            for c in word.chars() {
+                if c.is_uppercase() {
+                    upper += 1;
+                } else if c.is_alphabetic() {
+                    lower += 1;
+                } else if c.is_numeric() {
+                    digits += 1;
+                }
             }
         }
         match (upper, lower, digits) {
@@ -76,7 +83,7 @@ impl Case {
             (0, _, _) => Self::Lower,
             (1, 0, _) => Self::Letter,
             (_, 0, _) => Self::Upper,
-            (1, _, _) if first_upper => Self::Initial,
+            (1, _, _) if word.starts_with(char::is_uppercase) => Self::Initial,
             _ => Self::Mixed,
         }
     }
@@ -283,7 +290,8 @@ fn shape(text: &str, out: &mut String) {
 fn lower_case(text: &str, out: &mut String) {
     out.clear();
     if text.is_ascii() {
-        out.extend(text.chars().map(|c| c.to_ascii_lowercase()));
+        out.push_str(text);
+        out.make_ascii_lowercase();
     } else {
         out.extend(text.chars().flat_map(char::to_lowercase).map(|c| if c == '’' { '\'' } else { c }));
     }

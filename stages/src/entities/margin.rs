@@ -5,6 +5,9 @@
 //! *margins*: by how much the label outside names leads, kept with every row of scores. The lead in a sum of rows is
 //! at least the sum of their leads.
 
+use fearless_simd::{i16x8, i16x16, prelude::*};
+
+use super::lanes::{Block, load};
 use super::scheme::OUTSIDE;
 
 /// Labels are parted into so many groups, by their number modulo this. Those of a group have one place in a name.
@@ -18,48 +21,43 @@ pub(super) type Gain = [i16; 4];
 
 /// The margin of a row of scores; `bias` is added to them but for the label outside names, whose bias must be too low
 /// to win.
-#[inline]
-pub(super) fn margin(scores: &[i16], bias: &[i16]) -> Margin {
-    let mut tops = [i16::MIN; GROUPS];
-    for (scores, bias) in scores.as_chunks::<GROUPS>().0.iter().zip(bias.as_chunks::<GROUPS>().0) {
-        for (top, (score, bias)) in tops.iter_mut().zip(scores.iter().zip(bias)) {
-            *top = (*top).max(score.saturating_add(*bias));
-        }
+#[inline(always)]
+pub(super) fn margin<S: Simd>(simd: S, scores: &[Block], bias: &[Block]) -> i16x8<S> {
+    let mut tops = i16x16::splat(simd, i16::MIN);
+    for (scores, bias) in scores.iter().zip(bias) {
+        tops = tops.max(load(simd, scores).saturating_add(load(simd, bias)));
     }
-    tops.map(|top| scores[OUTSIDE].saturating_sub(top))
-}
-
-/// Adds a margin to a sum of margins.
-#[inline]
-pub(super) fn add(sum: &mut Margin, margin: &Margin) {
-    for (sum, margin) in sum.iter_mut().zip(margin) {
-        *sum = sum.saturating_add(*margin);
-    }
+    let (low, high) = tops.split();
+    i16x8::splat(simd, scores[0][OUTSIDE]).saturating_sub(low.max(high))
 }
 
 /// The gain of a token whose scores have this margin, or at least this.
-#[inline]
-pub(super) fn gain(margin: &Margin) -> Gain {
-    // Label 1 begins the first type.
-    std::array::from_fn(|place| 0_i16.saturating_sub(margin[place + 1].min(margin[(place + 5) % GROUPS])))
+#[inline(always)]
+pub(super) fn gain<S: Simd>(simd: S, margin: i16x8<S>) -> Gain {
+    // Label 1 begins the first type: one half of the groups begins with group 1, the other with group 5.
+    let half = margin.rotate_elements_left::<1>();
+    let least = half.min(half.rotate_elements_left::<4>());
+    let gains = i16x8::splat(simd, 0).saturating_sub(least).to_array();
+    [gains[0], gains[1], gains[2], gains[3]]
 }
 
 /// Calls `open` with each token of a sentence that can be in a name which gains enough; the last comes first.
 /// `reach` is working memory.
+#[inline(always)]
 pub(super) fn possible(gains: &[Gain], reach: &mut Vec<i32>, mut open: impl FnMut(usize)) {
     reach.clear();
     // The best of a name that goes on after a token.
     let mut best = NONE;
-    reach.extend(gains.iter().map(|&[begin, inside, ..]| {
+    reach.push(best);
+    for &[begin, inside, ..] in gains {
         best = i32::from(begin).max(best + i32::from(inside));
-        best
-    }));
+        reach.push(best);
+    }
     // The best of a name that began before a token.
     let mut rest = NONE;
-    for (t, gain) in gains.iter().enumerate().rev() {
+    for (t, (gain, &before)) in gains.iter().zip(reach.iter()).enumerate().rev() {
         let [begin, inside, end, whole] = gain.map(i32::from);
-        let before = t.checked_sub(1).map_or(NONE, |t| reach[t]);
-        let most = whole.max(begin + rest).max(before + end).max(before + inside + rest);
+        let most = whole.max(begin + rest).max(before + end.max(inside + rest));
         if most > LEAST {
             open(t);
         }
@@ -75,21 +73,29 @@ const NONE: i32 = -1 << 24;
 
 #[cfg(test)]
 mod tests {
+    use fearless_simd::{Level, dispatch};
+
     use super::*;
+    use crate::entities::lanes;
 
     #[test]
     fn a_sum_of_margins_never_promises_too_much() {
-        let row = |seed: i32| -> Vec<i16> {
-            (0..48).map(|label| ((label * 37 + seed * 101) % 211 - 100) as i16).collect()
+        dispatch!(Level::new(), simd => check_sums(simd));
+    }
+
+    fn check_sums<S: Simd>(simd: S) {
+        let scores = |seed: i32| -> Vec<Block> {
+            let number = |label: i32| ((label * 37 + seed * 101) % 211 - 100) as i16;
+            lanes::row(&(0..48).map(number).collect::<Vec<_>>(), 0)
         };
-        let mut bias = [0; 48];
-        bias[OUTSIDE] = -16_000;
+        let mut bias = vec![[0; lanes::LANES]; 3];
+        bias[0][OUTSIDE] = -16_000;
         for seed in 0..50 {
-            let (one, other) = (row(seed), row(seed + 7));
-            let mut sum = margin(&one, &bias);
-            add(&mut sum, &margin(&other, &bias));
-            let joined: Vec<i16> = one.iter().zip(&other).map(|(a, b)| a + b).collect();
-            assert!(gain(&sum).iter().zip(gain(&margin(&joined, &bias))).all(|(bound, real)| *bound >= real));
+            let (mut joined, other) = (scores(seed), scores(seed + 7));
+            let sum = margin(simd, &joined, &bias).saturating_add(margin(simd, &other, &bias));
+            lanes::add(simd, &mut joined, &other);
+            let real = gain(simd, margin(simd, &joined, &bias));
+            assert!(gain(simd, sum).iter().zip(real).all(|(bound, real)| *bound >= real));
         }
     }
 

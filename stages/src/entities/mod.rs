@@ -5,6 +5,7 @@ mod decode;
 mod document;
 mod features;
 mod gazetteer;
+mod lanes;
 mod lessons;
 mod lexicon;
 mod margin;

@@ -3,30 +3,37 @@
 
 use std::ops::Range;
 
+use fearless_simd::{Level, dispatch, i16x8, prelude::*};
 use pipeline_core::Span;
 
-use super::decode::{Decoder, LOG_STEP, NEVER};
+use super::decode::{Decoder, NEVER, Race};
 use super::document::{self, Evidence, Source};
 use super::features::{REACH, SLOTS};
+use super::lanes::{self, Block, add};
 use super::margin::{self, Gain, Margin};
 use super::page::{Page, group};
 use super::scheme;
 use super::table;
-use super::vectors::{Vectors, add};
+use super::vectors::Vectors;
 use super::words::Words;
+use super::Entity;
 use crate::model::{ModelError, ModelFile};
 
 /// Memory of the passes, reused from page to page.
 #[derive(Debug, Default)]
 pub(super) struct Marks {
     /// A row of scores for each token whose scores were added up.
-    scores: Vec<i16>,
+    scores: Vec<Block>,
     /// Whether they were.
     added: Vec<bool>,
     /// What each token can add to a name: exact where its scores were added up, else a bound.
     gains: Vec<Gain>,
-    /// Tokens of a sentence whose labels are to be searched for.
+    /// Tokens whose labels are to be searched for.
     open: Vec<bool>,
+    /// The tokens of a sentence that were open in the first pass.
+    opened: Vec<bool>,
+    /// Tokens of a sentence whose scores the second pass changed.
+    changed: Vec<bool>,
     reach: Vec<i32>,
     /// The words of a sentence, with word 0 before and after it.
     line: Vec<u32>,
@@ -37,7 +44,7 @@ pub(super) struct Marks {
     evidence: Evidence,
     majorities: Vec<(usize, bool)>,
     second: Vec<u16>,
-    forward: Vec<i16>,
+    race: Race,
 }
 
 /// A page with the vectors of its words.
@@ -52,14 +59,17 @@ pub(super) struct View<'a> {
 #[derive(Debug)]
 pub(super) struct Passes {
     types: usize,
-    stride: usize,
-    /// Rows of the surrounding features, `stride` each.
-    extras: Vec<i16>,
+    /// Blocks of a row.
+    blocks: usize,
+    /// Rows of the surrounding features.
+    extras: Vec<Block>,
     /// The margins of these rows.
     margins: Vec<Margin>,
     /// What transitions can add to each label.
-    bonus: Vec<i16>,
+    bonus: Vec<Block>,
     decoder: Decoder,
+    /// What the processor can do.
+    level: Level,
 }
 
 impl Passes {
@@ -67,27 +77,36 @@ impl Passes {
     ///
     /// # Errors
     /// When a part is missing or does not fit the types.
-    pub(super) fn read(file: &ModelFile<'_>, types: usize, stride: usize) -> Result<Self, ModelError> {
+    pub(super) fn read(file: &ModelFile<'_>, types: usize) -> Result<Self, ModelError> {
         let fault = |name: &str| ModelError::Section(name.to_owned(), "does not fit the labels");
         let (packed, transitions): (Vec<u8>, Vec<i16>) =
             (file.section("extras")?, file.section("transitions")?);
-        let mut extras = vec![0; document::extras(types) * stride];
+        let (labels, blocks) = (scheme::labels(types), lanes::blocks(scheme::labels(types)));
+        let mut extras = Vec::with_capacity(document::extras(types) * blocks);
         let mut left = packed.as_slice();
-        for row in extras.chunks_mut(stride) {
-            left = table::unpack(left, &mut row[..scheme::labels(types)]).ok_or_else(|| fault("extras"))?;
+        let mut row = vec![0; labels];
+        for extra in 0..document::extras(types) {
+            row.fill(0);
+            left = table::unpack(left, &mut row).ok_or_else(|| fault("extras"))?;
+            let mut row: Vec<i16> = row.iter().map(|&weight| weight.into()).collect();
+            if extra == group::BREAK {
+                // Not a matter of more or less.
+                row[1..].fill(NEVER);
+            }
+            extras.extend(lanes::row(&row, 0));
         }
-        let mut extras: Vec<i16> = extras.into_iter().map(i16::from).collect();
-        // Not a matter of more or less.
-        extras[group::BREAK * stride..][1..scheme::labels(types)].fill(NEVER);
-        let decoder = Decoder::new(types, stride, &transitions).ok_or_else(|| fault("transitions"))?;
-        let bias = no_bias(types, stride);
-        let margins = extras.chunks(stride).map(|row| margin::margin(row, &bias)).collect();
-        Ok(Self { types, stride, extras, margins, bonus: decoder.bonus(), decoder })
+        let decoder = Decoder::new(types, &transitions).ok_or_else(|| fault("transitions"))?;
+        let (bias, level) = (no_bias(types), Level::new());
+        let margins = dispatch!(level, simd => {
+            let margin = |row| margin::margin(simd, row, &bias).to_array();
+            extras.chunks(blocks).map(margin).collect()
+        });
+        Ok(Self { types, blocks, extras, margins, bonus: decoder.bonus(), decoder, level })
     }
 
     /// For [`Vectors::reset`].
-    pub(super) fn biases(&self) -> [Vec<i16>; SLOTS] {
-        let bias = |slot| if slot == REACH { self.bonus.clone() } else { no_bias(self.types, self.stride) };
+    pub(super) fn biases(&self) -> [Vec<Block>; SLOTS] {
+        let bias = |slot| if slot == REACH { self.bonus.clone() } else { no_bias(self.types) };
         std::array::from_fn(bias)
     }
 
@@ -95,105 +114,149 @@ impl Passes {
     pub(super) fn run(&self, text: &str, tokens: &[Span], view: View<'_>, marks: &mut Marks) {
         let length = tokens.len();
         // Rows that were not added up are not read, whatever they hold.
-        marks.scores.resize(marks.scores.len().max(length * self.stride), 0);
+        marks.scores.resize(marks.scores.len().max(length * self.blocks), [0; lanes::LANES]);
         marks.added.clear();
         marks.added.resize(length, false);
+        marks.open.clear();
+        marks.open.resize(length, false);
         marks.gains.clear();
         marks.first.clear();
         marks.first.resize(length, scheme::OUTSIDE as u8);
-        for sentence in &view.page.sentences {
-            self.first_pass(view, sentence.start as usize..sentence.end as usize, marks);
-        }
+        dispatch!(self.level, simd => self.first_passes(simd, view, marks));
         marks.labels.clone_from(&marks.first);
         let source = Source { text, tokens, page: view.page, words: view.words };
         marks.evidence.count(&source, &marks.first, self.types);
+        dispatch!(self.level, simd => self.second_passes(simd, view, marks));
+    }
+
+    #[inline(always)]
+    fn first_passes<S: Simd>(&self, simd: S, view: View<'_>, marks: &mut Marks) {
         for sentence in &view.page.sentences {
-            self.second_pass(view, sentence.start as usize..sentence.end as usize, marks);
+            let sentence = sentence.start as usize..sentence.end as usize;
+            if self.bound(simd, view, &sentence, marks) && self.open(simd, view, &sentence, marks) {
+                let Marks { scores, open, first, race, .. } = &mut *marks;
+                for run in runs(&open[sentence.clone()]) {
+                    let run = sentence.start + run.start..sentence.start + run.end;
+                    self.decode(simd, scores, run.clone(), run.end == sentence.end, race, first);
+                }
+            }
         }
     }
 
-    fn first_pass(&self, view: View<'_>, sentence: Range<usize>, marks: &mut Marks) {
-        marks.line.clear();
-        marks.line.resize(REACH, 0);
-        marks.line.extend_from_slice(&view.page.words[sentence.clone()]);
-        marks.line.resize(sentence.len() + 2 * REACH, 0);
-        for (t, around) in sentence.clone().zip(marks.line.windows(SLOTS)) {
-            let mut sum = Margin::default();
-            for (slot, &word) in around.iter().enumerate() {
-                margin::add(&mut sum, &view.vectors.margins(word)[slot]);
+    /// Notes bounds of what the tokens of a sentence can add to a name; whether any can add something.
+    #[inline(always)]
+    fn bound<S: Simd>(&self, simd: S, view: View<'_>, sentence: &Range<usize>, marks: &mut Marks) -> bool {
+        let Marks { line, gains, .. } = marks;
+        line.clear();
+        line.resize(REACH, 0);
+        line.extend_from_slice(&view.page.words[sentence.clone()]);
+        line.resize(sentence.len() + 2 * REACH, 0);
+        let mut any = 0;
+        // What the words so far add to the tokens around the last of them, those that it is not the last for.
+        let mut sums = [i16x8::splat(simd, 0); SLOTS - 1];
+        for (at, &word) in line.iter().enumerate() {
+            let margins = view.vectors.margins(word);
+            let slot = |slot: usize| i16x8::load_array_ref(simd, &margins[slot]);
+            let mut sum = sums[SLOTS - 2].saturating_add(slot(SLOTS - 1));
+            for to in (1..SLOTS - 1).rev() {
+                sums[to] = sums[to - 1].saturating_add(slot(to));
             }
-            for &extra in view.page.extras_at(t) {
-                margin::add(&mut sum, &self.margins[usize::from(extra)]);
+            sums[0] = slot(0);
+            let Some(t) = at.checked_sub(SLOTS - 1) else { continue };
+            for &extra in view.page.extras_at(sentence.start + t) {
+                sum = sum.saturating_add(i16x8::load_array_ref(simd, &self.margins[usize::from(extra)]));
             }
-            marks.gains.push(margin::gain(&sum));
+            let gain = margin::gain(simd, sum);
+            any |= u8::from(gain.iter().any(|&gain| gain > 0));
+            gains.push(gain);
         }
-        if self.open(view, &sentence, marks) {
-            let Marks { scores, open, first, forward, .. } = marks;
-            self.decode(scores, open, sentence, forward, first);
-        }
+        any != 0
     }
 
     /// Marks the tokens of a sentence that can be in names as open, with their scores added up; whether there are any.
-    fn open(&self, view: View<'_>, sentence: &Range<usize>, marks: &mut Marks) -> bool {
-        let mut found = self.note_possible(sentence, marks);
-        let bounded = sentence.clone().filter(|t| marks.open[t - sentence.start] && !marks.added[*t]);
-        let bounded: Vec<usize> = bounded.collect();
-        if !bounded.is_empty() {
-            bounded.into_iter().for_each(|t| self.add_up(view, sentence, t, marks));
-            found = self.note_possible(sentence, marks);
+    #[inline(always)]
+    fn open<S: Simd>(&self, simd: S, view: View<'_>, sentence: &Range<usize>, marks: &mut Marks) -> bool {
+        let found = note_possible(sentence, marks);
+        let mut bounded = false;
+        for t in found.clone() {
+            if marks.open[t] && !marks.added[t] {
+                self.add_up(simd, view, sentence, t, marks);
+                bounded = true;
+            }
         }
-        found
+        // What no name can touch by its bounds stays so.
+        let found = if bounded { note_possible(&found, marks) } else { found };
+        !found.is_empty()
     }
 
-    fn note_possible(&self, sentence: &Range<usize>, marks: &mut Marks) -> bool {
-        let Marks { gains, open, reach, .. } = marks;
-        open.clear();
-        open.resize(sentence.len(), false);
-        let mut any = false;
-        margin::possible(&gains[sentence.clone()], reach, |t| (open[t], any) = (true, true));
-        any
-    }
-
-    /// Finds the labels of the open tokens of a sentence; the others are outside names.
-    fn decode(
+    /// Finds the labels of a run of open tokens; `last` tells whether the sentence ends with it.
+    #[inline(always)]
+    fn decode<S: Simd>(
         &self,
-        scores: &[i16],
-        open: &[bool],
-        sentence: Range<usize>,
-        forward: &mut Vec<i16>,
+        simd: S,
+        scores: &[Block],
+        run: Range<usize>,
+        last: bool,
+        race: &mut Race,
         labels: &mut [u8],
     ) {
-        for run in runs(open) {
-            let (start, end) = (sentence.start + run.start, sentence.start + run.end);
-            let scores = &scores[start * self.stride..end * self.stride];
-            self.decoder.best(scores, end == sentence.end, forward, &mut labels[start..end]);
-        }
+        let scores = &scores[run.start * self.blocks..run.end * self.blocks];
+        self.decoder.best(simd, scores, last, race, &mut labels[run]);
     }
 
     /// Adds up the scores of a token.
-    fn add_up(&self, view: View<'_>, sentence: &Range<usize>, t: usize, marks: &mut Marks) {
+    #[inline(always)]
+    fn add_up<S: Simd>(
+        &self,
+        simd: S,
+        view: View<'_>,
+        sentence: &Range<usize>,
+        t: usize,
+        marks: &mut Marks,
+    ) {
         let around = around(view.page, sentence, t);
-        let sum = &mut marks.scores[t * self.stride..][..self.stride];
+        let sum = &mut marks.scores[t * self.blocks..][..self.blocks];
         sum.copy_from_slice(view.vectors.row(around[0], 0));
         for (slot, &word) in around.iter().enumerate().skip(1) {
-            add(sum, view.vectors.row(word, slot));
+            add(simd, sum, view.vectors.row(word, slot));
         }
         for &extra in view.page.extras_at(t) {
-            add(sum, self.extra(extra));
+            add(simd, sum, self.extra(extra));
         }
-        marks.gains[t] = margin::gain(&margin::margin(sum, &self.bonus));
+        marks.gains[t] = margin::gain(simd, margin::margin(simd, sum, &self.bonus));
         marks.added[t] = true;
     }
 
-    fn extra(&self, extra: u16) -> &[i16] {
-        &self.extras[usize::from(extra) * self.stride..][..self.stride]
+    #[inline(always)]
+    fn extra(&self, extra: u16) -> &[Block] {
+        &self.extras[usize::from(extra) * self.blocks..][..self.blocks]
     }
 
-    fn second_pass(&self, view: View<'_>, sentence: Range<usize>, marks: &mut Marks) {
+    #[inline(always)]
+    fn second_passes<S: Simd>(&self, simd: S, view: View<'_>, marks: &mut Marks) {
+        for sentence in &view.page.sentences {
+            let sentence = sentence.start as usize..sentence.end as usize;
+            if !self.change(simd, view, &sentence, marks) {
+                continue;
+            }
+            marks.opened.clear();
+            marks.opened.extend_from_slice(&marks.open[sentence.clone()]);
+            marks.labels[sentence.clone()].fill(scheme::OUTSIDE as u8);
+            if self.open(simd, view, &sentence, marks) {
+                self.decode_again(simd, &sentence, marks);
+            }
+        }
+    }
+
+    /// Adds what other occurrences of a sentence's words say to their scores; whether they say anything.
+    #[inline(always)]
+    fn change<S: Simd>(&self, simd: S, view: View<'_>, sentence: &Range<usize>, marks: &mut Marks) -> bool {
         let page = view.page;
         marks.majorities.clear();
         let majority = |t: usize| marks.evidence.majority(page, t, marks.first[t]);
         marks.majorities.extend(sentence.clone().map(majority));
+        marks.changed.clear();
+        marks.changed.resize(sentence.len(), false);
         let mut changed = false;
         for t in sentence.clone() {
             let at = |t: usize| marks.majorities.get(t.wrapping_sub(sentence.start)).copied();
@@ -206,25 +269,51 @@ impl Passes {
                 continue;
             }
             if !marks.added[t] {
-                self.add_up(view, &sentence, t, marks);
+                self.add_up(simd, view, sentence, t, marks);
             }
-            let sum = &mut marks.scores[t * self.stride..][..self.stride];
-            marks.second.iter().for_each(|&extra| add(sum, self.extra(extra)));
-            marks.gains[t] = margin::gain(&margin::margin(sum, &self.bonus));
+            let sum = &mut marks.scores[t * self.blocks..][..self.blocks];
+            marks.second.iter().for_each(|&extra| add(simd, sum, self.extra(extra)));
+            marks.gains[t] = margin::gain(simd, margin::margin(simd, sum, &self.bonus));
+            marks.changed[t - sentence.start] = true;
             changed = true;
         }
-        if changed {
-            marks.labels[sentence.clone()].fill(scheme::OUTSIDE as u8);
-            self.open(view, &sentence, marks);
-            let Marks { scores, open, labels, forward, .. } = marks;
-            self.decode(scores, open, sentence, forward, labels);
+        changed
+    }
+
+    /// Finds the labels of the open tokens of a sentence; those of a run whose scores are as in the first pass are
+    /// known.
+    #[inline(always)]
+    fn decode_again<S: Simd>(&self, simd: S, sentence: &Range<usize>, marks: &mut Marks) {
+        let Marks { scores, open, opened, changed, first, labels, race, .. } = marks;
+        for run in runs(&open[sentence.clone()]) {
+            let edge = |t: usize| opened.get(t) != Some(&true);
+            let known = !changed[run.clone()].contains(&true)
+                && !opened[run.clone()].contains(&false)
+                && edge(run.start.wrapping_sub(1))
+                && edge(run.end);
+            let run = sentence.start + run.start..sentence.start + run.end;
+            if known {
+                labels[run.clone()].copy_from_slice(&first[run]);
+            } else {
+                self.decode(simd, scores, run.clone(), run.end == sentence.end, race, labels);
+            }
         }
     }
 
-    /// How sure the labels of a name are: the least, over its tokens and the one after, of the share that the
+    /// How sure the labels of names are: for each the least, over its tokens and the one after, of the share that the
     /// label has among all that could stand between its neighbours' labels.
-    pub(super) fn certainty(
+    pub(super) fn judge(&self, view: View<'_>, sentence: &Range<usize>, marks: &mut Marks, names: &mut [Entity]) {
+        dispatch!(self.level, simd => {
+            for name in names {
+                name.score = self.certainty(simd, view, sentence, name.span.range(), marks);
+            }
+        });
+    }
+
+    #[inline(always)]
+    fn certainty<S: Simd>(
         &self,
+        simd: S,
         view: View<'_>,
         sentence: &Range<usize>,
         name: Range<usize>,
@@ -233,15 +322,29 @@ impl Passes {
         let mut least = 1.0f32;
         for t in name.start..(name.end + 1).min(sentence.end) {
             if !marks.added[t] {
-                self.add_up(view, sentence, t, marks);
+                self.add_up(simd, view, sentence, t, marks);
             }
             let label = |t: usize| sentence.contains(&t).then(|| marks.labels[t]);
-            let row = &marks.scores[t * self.stride..][..self.stride];
+            let row = &marks.scores[t * self.blocks..][..self.blocks];
             let before = t.checked_sub(1).and_then(label);
-            least = least.min(self.decoder.share(row, before, marks.labels[t], label(t + 1), LOG_STEP));
+            least = least.min(self.decoder.share(simd, row, before, marks.labels[t], label(t + 1)));
         }
         least
     }
+}
+
+/// Marks the tokens of a range that can be in names as open; from the first to the last of them.
+#[inline(always)]
+fn note_possible(range: &Range<usize>, marks: &mut Marks) -> Range<usize> {
+    let Marks { gains, open, reach, .. } = marks;
+    open[range.clone()].fill(false);
+    let mut found = range.start..range.start;
+    margin::possible(&gains[range.clone()], reach, |t| {
+        let t = range.start + t;
+        open[t] = true;
+        found = t..found.end.max(t + 1);
+    });
+    found
 }
 
 /// The words around a token, by distance; word 0 where the sentence has none.
@@ -253,9 +356,9 @@ fn around(page: &Page, sentence: &Range<usize>, t: usize) -> [u32; SLOTS] {
 }
 
 /// No bias for the labels of names, and what must not win is kept from it.
-fn no_bias(types: usize, stride: usize) -> Vec<i16> {
-    let name = |label: usize| label != scheme::OUTSIDE && label < scheme::labels(types);
-    (0..stride).map(|label| if name(label) { 0 } else { NEVER }).collect()
+fn no_bias(types: usize) -> Vec<Block> {
+    let bias = |label: usize| if label == scheme::OUTSIDE { NEVER } else { 0 };
+    lanes::row(&(0..scheme::labels(types)).map(bias).collect::<Vec<_>>(), NEVER)
 }
 
 /// The longest runs of open tokens.

@@ -159,27 +159,42 @@ pub(super) fn pack(row: &[i8], out: &mut Vec<u8>) {
 
 /// Reads a row of zeros in, and gives what is left; `None` where the bytes end too early.
 ///
-/// Four numbers take at most six bytes, and are read from eight at once: a model has millions of them.
+/// Eight numbers are read from eight bytes at once where each of them takes half a byte: a model has millions.
 pub(super) fn unpack<'a>(bytes: &'a [u8], row: &mut [i8]) -> Option<&'a [u8]> {
     let (bits, packed) = bytes.split_at_checked(row.len().div_ceil(8))?;
     let mut at = 0;
-    for (number, part) in row.chunks_mut(4).enumerate() {
-        let mut left = bits[number / 2] >> (number % 2 * 4) & 15;
+    for (&bits, part) in bits.iter().zip(row.chunks_mut(8)) {
+        let mut left = bits;
         let mut halves = eight(packed, at / 2) >> (at % 2 * 4);
+        let plain = zeros(halves).trailing_zeros() / 4 >= left.count_ones();
+        if let (true, Ok(part)) = (plain, <&mut [i8; 8]>::try_from(&mut *part)) {
+            at += left.count_ones() as usize;
+            while left != 0 {
+                part[left.trailing_zeros() as usize & 7] = VALUES[(halves & 15) as usize];
+                halves >>= 4;
+                left &= left - 1;
+            }
+            continue;
+        }
         while left != 0 {
             let value = part.get_mut(left.trailing_zeros() as usize)?;
+            let halves = eight(packed, at / 2) >> (at % 2 * 4);
             *value = VALUES[(halves & 15) as usize];
-            halves >>= 4;
             at += 1;
             if *value == 0 {
-                *value = halves as i8;
-                halves >>= 8;
+                *value = (halves >> 4) as i8;
                 at += 2;
             }
             left &= left - 1;
         }
     }
     packed.get(at.div_ceil(2)..)
+}
+
+/// The lowest bit that is set tells of the first half byte that is 0 (Mycroft's test).
+#[inline]
+fn zeros(halves: u64) -> u64 {
+    halves.wrapping_sub(0x1111_1111_1111_1111) & !halves & 0x8888_8888_8888_8888
 }
 
 /// How many bytes a row takes; `None` where they end too early.
@@ -191,9 +206,7 @@ fn length(bytes: &[u8], columns: usize) -> Option<usize> {
     let mut at = 0;
     while left > 0 {
         let halves = eight(packed, at / 2) >> (at % 2 * 4);
-        // The lowest bit that is set tells of the first half byte that is 0 (Mycroft's test).
-        let zeros = halves.wrapping_sub(0x1111_1111_1111_1111) & !halves & 0x8888_8888_8888_8888;
-        let plain = (zeros.trailing_zeros() as usize / 4).min(SURE).min(left);
+        let plain = (zeros(halves).trailing_zeros() as usize / 4).min(SURE).min(left);
         (at, left) = (at + plain, left - plain);
         if left > 0 && plain < SURE {
             (at, left) = (at + 3, left - 1);

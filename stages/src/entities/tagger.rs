@@ -1,8 +1,10 @@
 //! The tagger: adds up kept word scores, finds the best row of labels, and does so twice.
 
+use fearless_simd::Level;
 use pipeline_core::Span;
 
 use super::features::{self, Setting, Word};
+use super::lanes;
 use super::lexicon::Lexicon;
 use super::page::Page;
 use super::passes::{Marks, Passes, View};
@@ -27,7 +29,8 @@ pub struct Tagger {
     lexicon: Lexicon,
     rows: Rows,
     passes: Passes,
-    stride: usize,
+    /// What the processor can do.
+    level: Level,
 }
 
 /// Memory of one worker, reused from document to document.
@@ -51,7 +54,7 @@ impl Tagger {
         let file = ModelFile::read(bytes, &expected)?;
         let types = file.header().labels.len();
         let labels = scheme::labels(types);
-        let stride = labels.next_multiple_of(8);
+        let stride = lanes::blocks(labels) * lanes::LANES;
         if labels > 255 {
             return Err(ModelError::Section("labels".to_owned(), "are too many"));
         }
@@ -60,8 +63,8 @@ impl Tagger {
             header: file.header().clone(),
             lexicon: Lexicon::read(&file)?,
             rows: Rows::read(&file, labels, stride)?,
-            passes: Passes::read(&file, types, stride)?,
-            stride,
+            passes: Passes::read(&file, types)?,
+            level: Level::new(),
         })
     }
 
@@ -129,8 +132,8 @@ impl Tagger {
                 let span = Span::new((range.start + name.start) as u32, (range.start + name.end) as u32);
                 Entity { span, label: kind as u16, score: 0.0, cluster: 0 }
             }));
+            self.passes.judge(view, &range, marks, &mut out[start..]);
             for name in &mut out[start..] {
-                name.score = self.passes.certainty(view, &range, name.span.range(), marks);
                 let (first, last) = (name.span.start as usize, name.span.end as usize - 1);
                 name.span = Span::new(tokens[first].start, tokens[last].end);
             }
@@ -142,11 +145,11 @@ impl Tagger {
         if scratch.owner != self.identity {
             scratch.owner = self.identity;
             words.clear();
-            vectors.reset(self.stride, self.passes.biases());
+            vectors.reset(self.passes.biases());
         } else if words.len() > MOST_WORDS {
             vectors.keep(&words.thin());
         }
-        let mut add = |word: &Word| vectors.push(word, &self.rows);
+        let mut add = |word: &Word| vectors.push(word, &self.rows, self.level);
         words.number("", Setting::Running, &self.lexicon, &mut add);
         page.read(text, tokens, sentences, &self.lexicon, words, &mut add);
     }

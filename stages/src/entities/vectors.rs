@@ -2,7 +2,10 @@
 
 use std::collections::HashMap;
 
+use fearless_simd::{Level, dispatch, prelude::*};
+
 use super::features::{SLOTS, Word};
+use super::lanes::{Block, LANES, add};
 use super::margin::{self, Margin};
 use super::table::Rows;
 
@@ -12,22 +15,23 @@ const MOST_PARTS: usize = 1 << 13;
 /// Rows of scores for words and for parts of words, by number.
 #[derive(Debug, Default)]
 pub(super) struct Vectors {
-    stride: usize,
+    /// Blocks of a row.
+    blocks: usize,
     /// What is added to the scores at each distance for their margin.
-    biases: [Vec<i16>; SLOTS],
+    biases: [Vec<Block>; SLOTS],
     /// For each word `SLOTS` rows of scores.
-    rows: Vec<i16>,
+    rows: Vec<Block>,
     /// For each word the margins of its rows.
     margins: Vec<[Margin; SLOTS]>,
     /// Where in `part_rows` the sum of the features that a [part](Word::parts) stands for begins.
     parts: HashMap<u64, u32, Hashed>,
-    part_rows: Vec<i16>,
+    part_rows: Vec<Block>,
 }
 
 impl Vectors {
-    /// Forgets all. What comes will be rows of `stride` scores, with these biases for their margins by distance.
-    pub(super) fn reset(&mut self, stride: usize, biases: [Vec<i16>; SLOTS]) {
-        (self.stride, self.biases) = (stride, biases);
+    /// Forgets all. What comes will be rows of scores with these biases for their margins by distance.
+    pub(super) fn reset(&mut self, biases: [Vec<Block>; SLOTS]) {
+        (self.blocks, self.biases) = (biases[0].len(), biases);
         self.rows.clear();
         self.margins.clear();
         self.forget_parts();
@@ -35,7 +39,7 @@ impl Vectors {
 
     /// Keeps these words only, numbered anew; they are in ascending order.
     pub(super) fn keep(&mut self, words: &[u32]) {
-        let size = SLOTS * self.stride;
+        let size = SLOTS * self.blocks;
         for (to, &from) in words.iter().enumerate() {
             let from = from as usize;
             self.rows.copy_within(from * size..(from + 1) * size, to * size);
@@ -47,8 +51,8 @@ impl Vectors {
 
     /// What the word adds to the labels of a token from which it stands `slot` - `REACH` words away.
     #[inline]
-    pub(super) fn row(&self, word: u32, slot: usize) -> &[i16] {
-        &self.rows[(word as usize * SLOTS + slot) * self.stride..][..self.stride]
+    pub(super) fn row(&self, word: u32, slot: usize) -> &[Block] {
+        &self.rows[(word as usize * SLOTS + slot) * self.blocks..][..self.blocks]
     }
 
     /// The margins of a word's rows.
@@ -58,24 +62,32 @@ impl Vectors {
     }
 
     /// Adds up the weights of the features of the next word.
-    pub(super) fn push(&mut self, word: &Word, weights: &Rows) {
-        let (size, stride) = (SLOTS * self.stride, self.stride);
+    pub(super) fn push(&mut self, word: &Word, weights: &Rows, level: Level) {
+        dispatch!(level, simd => self.add_word(simd, word, weights));
+    }
+
+    #[inline(always)]
+    fn add_word<S: Simd>(&mut self, simd: S, word: &Word, weights: &Rows) {
+        let (size, blocks) = (SLOTS * self.blocks, self.blocks);
         let start = self.rows.len();
-        self.rows.resize(start + size, 0);
+        self.rows.resize(start + size, [0; LANES]);
         let mut own = 0;
         for (key, range) in &word.parts {
             let part = self.part(*key, &word.features[range.clone()], weights);
-            add(&mut self.rows[start..], &self.part_rows[part..part + size]);
-            add_features(&mut self.rows[start..], stride, &word.features[own..range.start], weights);
+            add(simd, &mut self.rows[start..], &self.part_rows[part..part + size]);
+            add_features(&mut self.rows[start..], blocks, &word.features[own..range.start], weights);
             own = range.end;
         }
         let new = &mut self.rows[start..];
-        add_features(new, stride, &word.features[own..], weights);
-        let margin = |slot: usize| margin::margin(&new[slot * stride..][..stride], &self.biases[slot]);
+        add_features(new, blocks, &word.features[own..], weights);
+        let margin = |slot: usize| {
+            margin::margin(simd, &new[slot * blocks..][..blocks], &self.biases[slot]).to_array()
+        };
         self.margins.push(std::array::from_fn(margin));
     }
 
     /// Where the sum of some features that many words share begins.
+    #[inline(always)]
     fn part(&mut self, key: u64, features: &[(u64, u8)], weights: &Rows) -> usize {
         if let Some(&start) = self.parts.get(&key) {
             return start as usize;
@@ -84,8 +96,8 @@ impl Vectors {
             self.forget_parts();
         }
         let start = self.part_rows.len();
-        self.part_rows.resize(start + SLOTS * self.stride, 0);
-        add_features(&mut self.part_rows[start..], self.stride, features, weights);
+        self.part_rows.resize(start + SLOTS * self.blocks, [0; LANES]);
+        add_features(&mut self.part_rows[start..], self.blocks, features, weights);
         self.parts.insert(key, start as u32);
         start
     }
@@ -96,20 +108,15 @@ impl Vectors {
     }
 }
 
-fn add_features(rows: &mut [i16], stride: usize, features: &[(u64, u8)], weights: &Rows) {
+#[inline(always)]
+fn add_features(rows: &mut [Block], blocks: usize, features: &[(u64, u8)], weights: &Rows) {
     for &(feature, slot) in features {
         if let Some(weights) = weights.row(feature) {
-            let row = &mut rows[usize::from(slot) * stride..][..stride];
-            row.iter_mut().zip(weights).for_each(|(sum, &weight)| *sum = sum.saturating_add(weight.into()));
+            let row = &mut rows[usize::from(slot) * blocks..][..blocks];
+            for (sum, weights) in row.iter_mut().zip(weights.as_chunks::<LANES>().0) {
+                sum.iter_mut().zip(weights).for_each(|(sum, &weight)| *sum = sum.saturating_add(weight.into()));
+            }
         }
-    }
-}
-
-/// Adds scores to scores.
-#[inline]
-pub(super) fn add(sum: &mut [i16], row: &[i16]) {
-    for (s, w) in sum.iter_mut().zip(row) {
-        *s = s.saturating_add(*w);
     }
 }
 

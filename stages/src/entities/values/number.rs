@@ -109,7 +109,9 @@ impl Cursor<'_> {
     /// The place of a word with one of the roles at `i`, or after a hyphen there.
     pub(super) fn role_after(&self, i: usize, names: &[&str]) -> Option<(usize, super::table::Role)> {
         let at = if self.hyphen(i) { i + 1 } else { i };
-        names.iter().find_map(|name| self.role(at, name)).map(|role| (at, role))
+        let roles = self.table.roles(self.word(at));
+        let named = |name: &&str| roles.iter().find(|role| role.name == *name);
+        names.iter().find_map(named).map(|&role| (at, role))
     }
 
     /// `two hundred and six`, `half a million`, `a dozen`, `twenty-fifth`.

@@ -47,8 +47,10 @@ const LONGEST: usize = 13;
 pub(super) struct Table {
     slots: Vec<u16>,
     words: Vec<(&'static str, Vec<Role>)>,
-    /// By first letter and length, a bit for each last letter that words a value can begin with have.
+    /// By first letter and length, a bit for each last letter that words of letters have.
     lasts: [[u32; LONGEST + 1]; 26],
+    /// The same for the words that a value can begin with.
+    starters: [[u32; LONGEST + 1]; 26],
 }
 
 fn hash(word: &[u8]) -> usize {
@@ -65,7 +67,8 @@ impl Table {
     }
 
     fn read(text: &'static str) -> Self {
-        let mut table = Self { slots: vec![0; SLOTS], words: Vec::new(), lasts: [[0; LONGEST + 1]; 26] };
+        let none = [[0; LONGEST + 1]; 26];
+        let mut table = Self { slots: vec![0; SLOTS], words: Vec::new(), lasts: none, starters: none };
         for line in text.lines().filter(|line| !line.starts_with('#')) {
             let mut fields = line.split(' ');
             let role = Role { name: fields.next().unwrap_or(""), value: fields.next().unwrap_or("") };
@@ -75,8 +78,9 @@ impl Table {
     }
 
     fn add(&mut self, word: &'static str, role: Role) {
-        if let Some((lasts, bit)) = self.lasts(word).filter(|_| STARTERS.contains(&role.name)) {
-            self.lasts[lasts.0][lasts.1] |= bit;
+        if let Some(((first, length), bit)) = ends(word) {
+            self.lasts[first][length] |= bit;
+            self.starters[first][length] |= if STARTERS.contains(&role.name) { bit } else { 0 };
         }
         let slot = self.slot(word.as_bytes());
         if self.slots[slot] == 0 {
@@ -96,20 +100,15 @@ impl Table {
 
     /// Whether a value can begin with a word of letters; false for most, at once.
     pub(super) fn starts(&self, word: &str) -> bool {
-        let likely =
-            self.lasts(word).is_some_and(|((first, length), bit)| self.lasts[first][length] & bit != 0);
+        let likely = ends(word).is_some_and(|((first, length), bit)| self.starters[first][length] & bit != 0);
         likely && self.roles(word).iter().any(|role| STARTERS.contains(&role.name))
     }
 
-    /// Where in `lasts` a word is noted, and its bit there; `None` if it is none of letters.
-    fn lasts(&self, word: &str) -> Option<((usize, usize), u32)> {
-        let letter = |byte: u8| byte.to_ascii_lowercase().wrapping_sub(b'a');
-        let (first, last) = (letter(*word.as_bytes().first()?), letter(*word.as_bytes().last()?));
-        (word.len() <= LONGEST && first < 26).then(|| ((usize::from(first), word.len()), 1 << last.min(31)))
-    }
-
-    /// The roles of a word, whatever its case; none for most.
+    /// The roles of a word, whatever its case; none for most, at once.
     pub(super) fn roles(&self, word: &str) -> &[Role] {
+        if ends(word).is_some_and(|((first, length), bit)| self.lasts[first][length] & bit == 0) {
+            return &[];
+        }
         let mut lower = [0; LONGEST];
         let Some(lower) = lower.get_mut(..word.len()) else { return &[] };
         lower.copy_from_slice(word.as_bytes());
@@ -119,4 +118,12 @@ impl Table {
             place => &self.words[usize::from(place) - 1].1,
         }
     }
+}
+
+/// First letter, length and last letter (a bit) of a word that begins with a letter and is not too long.
+#[inline]
+fn ends(word: &str) -> Option<((usize, usize), u32)> {
+    let letter = |byte: u8| byte.to_ascii_lowercase().wrapping_sub(b'a');
+    let (first, last) = (letter(*word.as_bytes().first()?), letter(*word.as_bytes().last()?));
+    (word.len() <= LONGEST && first < 26).then(|| ((usize::from(first), word.len()), 1 << last.min(31)))
 }
