@@ -7,15 +7,14 @@ Each line of DOCUMENTS is a JSON object with its text under `text`. spaCy with i
 its English model, are installed in a temporary folder (--keep FOLDER: there, to be used again); that needs network.
 
 Everything runs on one thread, in a process of its own, in rounds; shown are medians. What is counted is CPU time, user
-and system. For spaCy and wink-nlp it is counted inside their process after the models are loaded and some documents
-have been through. For this program it is that of the whole process, start-up, model loading, reading and writing of
-files included.
+and system, of the whole process: start-up, loading of models, reading the documents, and writing what was found as JSON
+Lines. For spaCy and wink-nlp it is given without start-up and loading too, for those who keep them running.
 
 What each does:
   pipeline             language of each document, words and sentences, names (18 types) and values with a normal form,
                        which names mean one thing, typed relations between names; JSON records written to a file.
   spaCy, all           words, tags, dependency tree with sentences, lemmas, names (18 types). No language, no values, no
-                       clusters, no relations, no output.
+                       clusters, no relations.
   spaCy, names only    words and names: tagger, parser, attribute ruler and lemmatizer switched off. No sentences.
   wink-nlp             words, sentences, tags, and values found by patterns (dates, sums); all its annotations that are
                        on by default. It finds no names of people, organisations or places.
@@ -79,23 +78,31 @@ def children():
     return usage.ru_utime + usage.ru_stime
 
 
-def pipeline(program, documents, folder):
-    """CPU seconds of the whole process, words, names."""
-    out = folder / "records.jsonl"
+def whole(command, **more):
+    """What a command prints, and the CPU seconds of its process."""
     before = children()
-    run([program, "run", documents, "--threads", "1", "--quiet", "-o", out])
-    seconds = children() - before
-    records = [json.loads(line) for line in open(out, encoding="utf-8")]
-    return {"seconds": seconds, "names": sum(len(record["entities"]) for record in records)}
+    printed = run(command, **more)
+    return printed, children() - before
+
+
+def pipeline(program, documents, out):
+    _, seconds = whole([program, "run", documents, "--threads", "1", "--quiet", "-o", out])
+    with open(out, encoding="utf-8") as records:
+        names = sum(len(json.loads(record)["entities"]) for record in records)
+    return {"whole": seconds, "names": names}
 
 
 def measure(tool, args, python, documents, folder):
+    out = folder / "records.jsonl"
     if tool == "pipeline":
-        return pipeline(args.pipeline, documents, folder)
+        return pipeline(args.pipeline, documents, out)
     if tool == "wink-nlp":
-        return json.loads(run(["node", folder / "wink.js", documents], cwd=folder))
-    kind = "all" if tool.endswith("all") else "names"
-    return json.loads(run([python, HERE / "spacy_docs.py", documents, kind], env={**os.environ, **ONE_THREAD}))
+        printed, seconds = whole(["node", folder / "wink.js", documents, out], cwd=folder)
+    else:
+        kind = "all" if tool.endswith("all") else "names"
+        command = [python, HERE / "spacy_docs.py", documents, out, kind]
+        printed, seconds = whole(command, env={**os.environ, **ONE_THREAD})
+    return {"whole": seconds, **json.loads(printed)}
 
 
 def machine():
@@ -105,14 +112,20 @@ def machine():
     return f"{model}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} before"
 
 
+def ratio(rounds, tool, what):
+    """How many times the CPU seconds of this program: median, least and greatest of the rounds."""
+    ratios = sorted(done[what] / ours["whole"] for done, ours in zip(rounds[tool], rounds["pipeline"]) if what in done)
+    return f"{statistics.median(ratios):.1f} ({ratios[0]:.1f} to {ratios[-1]:.1f})" if ratios else ""
+
+
 def report(rounds, total):
-    median = {tool: statistics.median(done["seconds"] for done in rounds[tool]) for tool in TOOLS}
-    print(f"{'':20}{'CPU s':>10}{'MB/CPU-s':>10}{'pipeline is so many times as fast':>36}{'names':>9}")
+    heads = ["CPU s", "MB/CPU-s", "times ours, whole process", "times ours, once loaded", "names"]
+    print("".join([f"{'':20}", *(f"{head:>{len(head) + 3}}" for head in heads)]))
     for tool in TOOLS:
-        ratios = sorted(done["seconds"] / ours["seconds"] for done, ours in zip(rounds[tool], rounds["pipeline"]))
-        ratio = f"{statistics.median(ratios):.1f} ({ratios[0]:.1f} to {ratios[-1]:.1f})"
-        names = rounds[tool][0]["names"]
-        print(f"{tool:20}{median[tool]:10.2f}{total / 1e6 / median[tool]:10.3f}{ratio:>36}{names:>9}")
+        median = statistics.median(done["whole"] for done in rounds[tool])
+        cells = [f"{median:.2f}", f"{total / 1e6 / median:.3f}", ratio(rounds, tool, "whole")]
+        cells += [ratio(rounds, tool, "loaded"), str(rounds[tool][0]["names"])]
+        print("".join([f"{tool:20}", *(f"{cell:>{len(head) + 3}}" for cell, head in zip(cells, heads))]))
 
 
 def main():
