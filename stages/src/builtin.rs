@@ -1,30 +1,51 @@
 //! Models: those built in, and those in files.
 
-use std::borrow::Cow;
-
 use pipeline_core::{Error, Init, Result};
 
-use crate::model::ModelError;
+use crate::model::{Content, ModelError};
+
+/// Bytes that lie as numbers have to, so that a model is used where it stands in the program.
+#[repr(C, align(64))]
+struct Aligned<T: ?Sized>(T);
+
+/// The content of a file, aligned.
+macro_rules! file {
+    ($path:expr) => {{
+        const FILE: &Aligned<[u8]> = &Aligned(*include_bytes!($path));
+        &FILE.0
+    }};
+}
 
 /// Models built in: kind, name, content. To be looked at in constants only ([`of`]): what is built then holds the models
 /// of the stages it has, and no others.
-const MODELS: &[(&str, &str, &[u8])] = &[
-    ("entities", "builtin:en", include_bytes!("../../models/entities.en.bin")),
-    ("relations", "builtin:en", include_bytes!("../../models/relations.en.bin")),
-    ("syntax", "builtin:en", include_bytes!("../../models/syntax.en.bin")),
+const MODELS: &[(&str, &str, Content<'static>)] = &[
+    (
+        "entities",
+        "builtin:en",
+        Content::BuiltIn {
+            bytes: file!("../../models/entities.en.bin"),
+            index: file!(concat!(env!("OUT_DIR"), "/entities.en.index")),
+        },
+    ),
+    (
+        "relations",
+        "builtin:en",
+        Content::BuiltIn { bytes: file!("../../models/relations.en.bin"), index: &[] },
+    ),
+    ("syntax", "builtin:en", Content::BuiltIn { bytes: file!("../../models/syntax.en.bin"), index: &[] }),
 ];
 
 /// The built-in models of one kind, name and content; places of others are empty.
-pub(crate) type BuiltIn = [Option<(&'static str, &'static [u8])>; MODELS.len()];
+pub(crate) type BuiltIn = [Option<(&'static str, Content<'static>)>; MODELS.len()];
 
 /// The built-in models of a kind.
 pub(crate) const fn of(kind: &str) -> BuiltIn {
     let mut found = [None; MODELS.len()];
     let mut at = 0;
     while at < MODELS.len() {
-        let (of, name, bytes) = MODELS[at];
+        let (of, name, content) = MODELS[at];
         if same(of.as_bytes(), kind.as_bytes()) {
-            found[at] = Some((name, bytes));
+            found[at] = Some((name, content));
         }
         at += 1;
     }
@@ -43,33 +64,36 @@ const fn same(a: &[u8], b: &[u8]) -> bool {
 pub(crate) fn models<M>(
     cx: &Init<'_>,
     built_in: &'static BuiltIn,
-    load: impl Fn(&[u8]) -> std::result::Result<M, ModelError>,
+    load: impl Fn(Content<'_>) -> std::result::Result<M, ModelError>,
 ) -> Result<Vec<M>> {
     let names = cx.get("models", names(built_in))?;
-    let model =
-        |name: String| load(&open(built_in, &name)?).map_err(|error| Error::new(format!("{name}: {error}")));
+    let model = |name: String| {
+        let file = match content(built_in, &name)? {
+            Some(content) => return load(content).map_err(|error| Error::new(format!("{name}: {error}"))),
+            None => std::fs::read(&name),
+        };
+        let bytes = file.map_err(|error| Error::new(format!("model file {name} cannot be read: {error}")))?;
+        load(Content::Read(&bytes)).map_err(|error| Error::new(format!("{name}: {error}")))
+    };
     names.into_iter().map(model).collect()
 }
 
-/// A model by name.
-fn open(built_in: &'static BuiltIn, name: &str) -> Result<Cow<'static, [u8]>> {
-    if let Some((_, bytes)) = built_in.iter().flatten().find(|(known, _)| *known == name) {
-        return Ok(Cow::Borrowed(bytes));
-    }
-    if name.starts_with("builtin:") {
+/// A built-in model by name; `None` for the name of a file.
+fn content(built_in: &'static BuiltIn, name: &str) -> Result<Option<Content<'static>>> {
+    let found = built_in.iter().flatten().find(|(known, _)| *known == name).map(|(_, content)| *content);
+    if found.is_none() && name.starts_with("builtin:") {
         let known = names(built_in).join(", ");
         return Err(Error::new(format!(
             "model `{name}` is not built in; built in are {known}, or name a file"
         )));
     }
-    let bytes = std::fs::read(name);
-    bytes.map(Cow::Owned).map_err(|error| Error::new(format!("model file {name} cannot be read: {error}")))
+    Ok(found)
 }
 
 /// The content of a built-in model for a language.
-pub(crate) fn for_language(built_in: &'static BuiltIn, language: &str) -> Option<&'static [u8]> {
+pub(crate) fn for_language(built_in: &'static BuiltIn, language: &str) -> Option<Content<'static>> {
     let named = |name: &str| name.strip_prefix("builtin:") == Some(language);
-    built_in.iter().flatten().find(|(name, _)| named(name)).map(|(_, bytes)| *bytes)
+    built_in.iter().flatten().find(|(name, _)| named(name)).map(|(_, content)| *content)
 }
 
 fn names(built_in: &BuiltIn) -> Vec<String> {

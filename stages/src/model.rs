@@ -3,8 +3,10 @@
 //! Little-endian throughout. A fixed prefix of 32 bytes (magic, format version, header length, file length,
 //! checksum of all that follows), a JSON [`Header`], and the payload: named sections of plain numbers, each
 //! starting at a multiple of 64 bytes. A section is read into a buffer aligned for its number type, ready to
-//! use, so that loading costs a checksum and a copy.
+//! use, so that loading costs a checksum and a copy; of a model that is built in and was [looked through when the
+//! program was built](Content::BuiltIn) neither.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -164,21 +166,60 @@ impl ModelWriter {
     }
 }
 
+/// The whole content of a model file.
+#[derive(Clone, Copy, Debug)]
+pub enum Content<'a> {
+    /// Bytes that were read from somewhere.
+    Read(&'a [u8]),
+    /// A part of the program, which lasts as long as it runs.
+    BuiltIn {
+        /// The content.
+        bytes: &'static [u8],
+        /// What the build found out about it, numbers of 32 bits. Where it is not empty, the build has checked that the
+        /// file is unaltered, too.
+        index: &'static [u8],
+    },
+}
+
+impl<'a, T: AsRef<[u8]> + ?Sized> From<&'a T> for Content<'a> {
+    fn from(bytes: &'a T) -> Self {
+        Self::Read(bytes.as_ref())
+    }
+}
+
+impl std::ops::Deref for Content<'_> {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        match self {
+            Self::Read(bytes) => bytes,
+            Self::BuiltIn { bytes, .. } => bytes,
+        }
+    }
+}
+
 /// A model file that has passed its checks.
 #[derive(Debug)]
 pub struct ModelFile<'a> {
     header: Header,
     sections: Vec<Section>,
-    payload: &'a [u8],
+    payload: Payload<'a>,
+    index: Option<&'static [u32]>,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Payload<'a> {
+    Read(&'a [u8]),
+    BuiltIn(&'static [u8]),
 }
 
 impl<'a> ModelFile<'a> {
-    /// Reads and checks `bytes`, the whole content of a file.
+    /// Reads and checks the whole content of a file.
     ///
     /// # Errors
     /// The first thing that is wrong: see [`ModelError`].
-    pub fn read(bytes: &'a [u8], expected: &Expected<'_>) -> Result<Self, ModelError> {
-        let file = Self::open(bytes)?;
+    pub fn read(content: impl Into<Content<'a>>, expected: &Expected<'_>) -> Result<Self, ModelError> {
+        let file = Self::open(content)?;
         let header = &file.header;
         if header.kind != expected.kind {
             return Err(ModelError::Kind(expected.kind.to_owned(), header.kind.clone()));
@@ -196,7 +237,13 @@ impl<'a> ModelFile<'a> {
     ///
     /// # Errors
     /// When it is not a whole, unaltered model file of this format.
-    pub fn open(bytes: &'a [u8]) -> Result<Self, ModelError> {
+    pub fn open(content: impl Into<Content<'a>>) -> Result<Self, ModelError> {
+        let content = content.into();
+        let (bytes, index) = match &content {
+            Content::Read(bytes) => (*bytes, None),
+            Content::BuiltIn { bytes, index } => (*bytes, bytemuck::try_cast_slice(index).ok()),
+        };
+        let index: Option<&[u32]> = index.filter(|index: &&[u32]| !index.is_empty());
         if bytes.len() < PREFIX || &bytes[..8] != MAGIC || cfg!(target_endian = "big") {
             return Err(ModelError::NotAModel);
         }
@@ -209,14 +256,18 @@ impl<'a> ModelFile<'a> {
             return Err(ModelError::Length(total, bytes.len() as u64));
         }
         let rest = &bytes[PREFIX..];
-        if u64::from_le_bytes(array(&bytes[24..32])) != checksum(rest) {
+        if index.is_none() && u64::from_le_bytes(array(&bytes[24..32])) != checksum(rest) {
             return Err(ModelError::Altered);
         }
         let header_len = u32::from_le_bytes(array(&bytes[12..16])) as usize;
-        let (header, payload) = rest.split_at_checked(header_len).ok_or(ModelError::Altered)?;
+        let header = rest.get(..header_len).ok_or(ModelError::Altered)?;
         let contents: Contents =
             serde_json::from_slice(header).map_err(|error| ModelError::Header(error.to_string()))?;
-        Ok(Self { header: contents.header, sections: contents.sections, payload })
+        let payload = match content {
+            Content::Read(bytes) => Payload::Read(&bytes[PREFIX + header_len..]),
+            Content::BuiltIn { bytes, .. } => Payload::BuiltIn(&bytes[PREFIX + header_len..]),
+        };
+        Ok(Self { header: contents.header, sections: contents.sections, payload, index })
     }
 
     /// What the file says about itself.
@@ -225,24 +276,52 @@ impl<'a> ModelFile<'a> {
         &self.header
     }
 
+    /// What the build found out about a model that is built in.
+    #[must_use]
+    pub fn index(&self) -> Option<&'static [u32]> {
+        self.index
+    }
+
     /// A section's numbers, copied into a buffer of their own.
     ///
     /// # Errors
     /// When there is no such section or its length is not a whole number of `T`.
     pub fn section<T: Pod>(&self, name: &str) -> Result<Vec<T>, ModelError> {
-        let fault = |why| ModelError::Section(name.to_owned(), why);
-        let section = self.sections.iter().find(|s| s.name == name).ok_or_else(|| fault("is missing"))?;
-        let bytes = usize::try_from(section.at)
-            .ok()
-            .zip(usize::try_from(section.bytes).ok())
-            .and_then(|(at, len)| self.payload.get(at..at.checked_add(len)?))
-            .ok_or_else(|| fault("lies outside the file"))?;
-        if bytes.len() % size_of::<T>() != 0 {
-            return Err(fault("has an odd length"));
-        }
+        let bytes = self.bytes::<T>(name)?;
+        let bytes = match self.payload {
+            Payload::Read(payload) => &payload[bytes],
+            Payload::BuiltIn(payload) => &payload[bytes],
+        };
         let mut numbers = vec![T::zeroed(); bytes.len() / size_of::<T>()];
         bytemuck::cast_slice_mut(&mut numbers).copy_from_slice(bytes);
         Ok(numbers)
+    }
+
+    /// A section's numbers where they lie, if they are built in; else copied.
+    ///
+    /// # Errors
+    /// As [`ModelFile::section`].
+    pub fn kept<T: Pod>(&self, name: &str) -> Result<Cow<'static, [T]>, ModelError> {
+        if let Payload::BuiltIn(payload) = self.payload
+            && let Ok(numbers) = bytemuck::try_cast_slice(&payload[self.bytes::<T>(name)?])
+        {
+            return Ok(Cow::Borrowed(numbers));
+        }
+        self.section(name).map(Cow::Owned)
+    }
+
+    /// Where a section of whole `T` lies.
+    fn bytes<T>(&self, name: &str) -> Result<std::ops::Range<usize>, ModelError> {
+        let fault = |why| ModelError::Section(name.to_owned(), why);
+        let section = self.sections.iter().find(|s| s.name == name).ok_or_else(|| fault("is missing"))?;
+        let (Payload::Read(payload) | Payload::BuiltIn(payload)) = self.payload;
+        let range = usize::try_from(section.at)
+            .ok()
+            .zip(usize::try_from(section.bytes).ok())
+            .and_then(|(at, len)| Some(at..at.checked_add(len)?))
+            .filter(|range| range.end <= payload.len())
+            .ok_or_else(|| fault("lies outside the file"))?;
+        if range.len() % size_of::<T>() == 0 { Ok(range) } else { Err(fault("has an odd length")) }
     }
 }
 

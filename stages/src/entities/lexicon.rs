@@ -38,8 +38,8 @@ impl Lexicon {
     /// The tables of the built-in model for a language, where there is one.
     #[must_use]
     pub fn builtin(language: &str) -> Option<Result<Self, ModelError>> {
-        let bytes = builtin::for_language(const { &builtin::of(KIND) }, language)?;
-        Some(ModelFile::open(bytes).and_then(|file| Self::read(&file)))
+        let content = builtin::for_language(const { &builtin::of(KIND) }, language)?;
+        Some(ModelFile::open(content).and_then(|file| Self::read(&file)))
     }
 
     /// Brown class of a word as written.
@@ -74,7 +74,7 @@ impl Lexicon {
     /// When one is missing or cannot be a table.
     pub fn read(file: &ModelFile<'_>) -> Result<Self, ModelError> {
         let table = |name: &str| {
-            Table::from_slots(file.section(name)?)
+            Table::from_slots(file.kept(name)?)
                 .ok_or_else(|| ModelError::Section(name.to_owned(), "is not a table"))
         };
         Ok(Self {

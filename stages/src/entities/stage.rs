@@ -49,8 +49,8 @@ impl BatchStage for EntitiesStage {
     type Worker = Worker;
 
     fn new(cx: &Init<'_>) -> Result<Self> {
-        let models = builtin::models(cx, const { &builtin::of(super::KIND) }, |bytes| {
-            let tagger = Tagger::load(bytes)?;
+        let models = builtin::models(cx, const { &builtin::of(super::KIND) }, |content| {
+            let tagger = Tagger::load(content)?;
             let labels = tagger.labels().iter().map(|label| cx.sym(label)).collect();
             let org = tagger.labels().iter().position(|label| label == "ORG");
             Ok(Model { tagger, labels, org })

@@ -1,5 +1,6 @@
 //! Tables that are looked up as they lie in the model file: open addressing, no building at load.
 
+use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use crate::model::{ModelError, ModelFile, ModelWriter};
@@ -7,7 +8,7 @@ use crate::model::{ModelError, ModelFile, ModelWriter};
 /// From a 64-bit hash to 16 bits. An entry keeps 16 bits of its hash besides its place, so that about one
 /// absent key in forty thousand is taken for a present one.
 #[derive(Clone, Debug)]
-pub(super) struct Table(Vec<u32>);
+pub(super) struct Table(Cow<'static, [u32]>);
 
 impl Default for Table {
     fn default() -> Self {
@@ -19,19 +20,19 @@ impl Table {
     /// A table of these entries; of entries with the same key the first is kept.
     #[must_use]
     pub(super) fn build(entries: &[(u64, u16)]) -> Self {
-        let mut table = Self(vec![0; (entries.len() * 5 / 4).max(8)]);
+        let mut slots = vec![0; (entries.len() * 5 / 4).max(8)];
         for &(hash, value) in entries {
-            let at = table.probe(hash);
-            if table.0[at] == 0 {
-                table.0[at] = u32::from(mark(hash)) << 16 | u32::from(value);
+            let at = place(&slots, hash);
+            if slots[at] == 0 {
+                slots[at] = u32::from(mark(hash)) << 16 | u32::from(value);
             }
         }
-        table
+        Self(slots.into())
     }
 
     /// The table as it lies in a file. `None` if it could not be searched.
     #[must_use]
-    pub(super) fn from_slots(slots: Vec<u32>) -> Option<Self> {
+    pub(super) fn from_slots(slots: Cow<'static, [u32]>) -> Option<Self> {
         slots.contains(&0).then_some(Self(slots))
     }
 
@@ -44,22 +45,22 @@ impl Table {
     /// The value of a key.
     #[must_use]
     pub(super) fn get(&self, hash: u64) -> Option<u16> {
-        let slot = self.0[self.probe(hash)];
+        let slot = self.0[place(&self.0, hash)];
         (slot != 0).then_some(slot as u16)
     }
+}
 
-    /// Where the key is, or the free place where it would be.
-    fn probe(&self, hash: u64) -> usize {
-        let mark = mark(hash);
-        let mut at = (((hash & 0xFFFF_FFFF) * self.0.len() as u64) >> 32) as usize;
-        while self.0[at] != 0 && (self.0[at] >> 16) as u16 != mark {
-            at += 1;
-            if at == self.0.len() {
-                at = 0;
-            }
+/// Where the key of a [`Table`] is, or the free place where it would be.
+fn place(slots: &[u32], hash: u64) -> usize {
+    let mark = mark(hash);
+    let mut at = (((hash & 0xFFFF_FFFF) * slots.len() as u64) >> 32) as usize;
+    while slots[at] != 0 && (slots[at] >> 16) as u16 != mark {
+        at += 1;
+        if at == slots.len() {
+            at = 0;
         }
-        at
     }
+    at
 }
 
 /// 16 bits of the hash that its place does not show, never 0.
@@ -67,20 +68,23 @@ fn mark(hash: u64) -> u16 {
     ((hash >> 48) as u16).max(1)
 }
 
+/// Slots whose rows are spread out together.
+const BLOCK: usize = 8;
+
 /// From a 64-bit hash to a row of small numbers.
 ///
 /// In the file a row keeps only its numbers that are not zero, and most of them in half a byte; rows lie in the order of
-/// their slots. A row is spread out when it is first asked for, and stays so: a short run needs few of them, and a long
-/// one reads them far more often than that.
+/// their slots. Some rows are spread out when one of them is first asked for, and stay so: a short run needs few of them,
+/// and a long one reads them far more often than that.
 #[derive(Clone, Debug)]
 pub(super) struct Rows {
     /// Per slot 32 bits of the hash; 0: free.
-    names: Vec<u32>,
-    /// Per slot where its row begins in `packed`.
-    starts: Vec<u32>,
-    packed: Vec<u8>,
-    /// Per slot its row, once it was asked for: `stride` numbers.
-    spread: Vec<OnceLock<Box<[i8]>>>,
+    names: Cow<'static, [u32]>,
+    packed: Cow<'static, [u8]>,
+    /// Per block of slots where its rows begin in `packed`.
+    starts: Cow<'static, [u32]>,
+    /// Per block its rows, `stride` numbers a slot, once one was asked for.
+    blocks: Vec<OnceLock<Box<[i8]>>>,
     columns: usize,
     stride: usize,
 }
@@ -110,33 +114,62 @@ impl Rows {
     /// When a part is missing or they do not fit each other.
     pub(super) fn read(file: &ModelFile<'_>, columns: usize, stride: usize) -> Result<Self, ModelError> {
         let fault = || ModelError::Section("names".to_owned(), "is not a table");
-        let (names, packed): (Vec<u32>, Vec<u8>) = (file.section("names")?, file.section("cells")?);
+        let (names, packed) = (file.kept::<u32>("names")?, file.kept::<u8>("cells")?);
         if !names.contains(&0) || columns > stride {
             return Err(fault());
         }
-        let (mut starts, mut at) = (vec![0; names.len()], 0);
-        for slot in (0..names.len()).filter(|&slot| names[slot] != 0) {
-            starts[slot] = at as u32;
-            at += packed.get(at..).and_then(|left| length(left, columns)).ok_or_else(fault)?;
-        }
-        let spread = names.iter().map(|_| OnceLock::new()).collect();
-        Ok(Self { names, starts, packed, spread, columns, stride })
+        let starts = match file.index() {
+            Some([found, starts @ ..]) if *found as usize == columns => Cow::Borrowed(starts),
+            _ => Cow::Owned(starts(&names, &packed, columns).ok_or_else(fault)?),
+        };
+        let blocks = starts.iter().map(|_| OnceLock::new()).collect();
+        Ok(Self { names, packed, starts, blocks, columns, stride })
     }
 
     /// A row; none for a key that is absent.
     #[inline]
     pub(super) fn row(&self, hash: u64) -> Option<&[i8]> {
         let at = probe(&self.names, hash);
-        (self.names[at] != 0).then(|| &**self.spread[at].get_or_init(|| self.spread_out(at)))
+        if self.names[at] == 0 {
+            return None;
+        }
+        let rows = self.blocks[at / BLOCK].get_or_init(|| self.spread_out(at / BLOCK));
+        rows.get(at % BLOCK * self.stride..)?.get(..self.stride)
     }
 
     #[cold]
-    fn spread_out(&self, slot: usize) -> Box<[i8]> {
-        let mut row = vec![0; self.stride];
-        let whole = unpack(&self.packed[self.starts[slot] as usize..], &mut row[..self.columns]);
-        debug_assert!(whole.is_some(), "its length was found");
-        row.into_boxed_slice()
+    fn spread_out(&self, block: usize) -> Box<[i8]> {
+        let mut rows = vec![0; BLOCK * self.stride];
+        let mut left = &self.packed[self.starts[block] as usize..];
+        let slots = self.names[block * BLOCK..].iter().zip(rows.chunks_exact_mut(self.stride));
+        for (_, row) in slots.filter(|(name, _)| **name != 0) {
+            // Their lengths were found, here or when the program was built.
+            left = unpack(left, &mut row[..self.columns]).unwrap_or_default();
+        }
+        rows.into_boxed_slice()
     }
+}
+
+/// What [`Rows::read`] would have to read all rows to find out: the number of columns, then where each block begins.
+/// `None` where the file has no such table.
+#[allow(dead_code, reason = "the build script calls it")]
+pub(super) fn index(file: &ModelFile<'_>, columns: usize) -> Option<Vec<u32>> {
+    let (names, packed) = (file.kept::<u32>("names").ok()?, file.kept::<u8>("cells").ok()?);
+    let starts = starts(&names, &packed, columns)?;
+    Some([vec![columns as u32], starts].concat())
+}
+
+/// Where the rows of each block begin; `None` where they go beyond the end.
+fn starts(names: &[u32], packed: &[u8], columns: usize) -> Option<Vec<u32>> {
+    let mut at = 0;
+    let blocks = names.chunks(BLOCK).map(|slots| {
+        let start = at as u32;
+        for _ in slots.iter().filter(|name| **name != 0) {
+            at += length(packed.get(at..)?, columns)?;
+        }
+        Some(start)
+    });
+    blocks.collect()
 }
 
 /// The greatest value that half a byte holds.

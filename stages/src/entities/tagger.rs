@@ -13,7 +13,7 @@ use super::table::Rows;
 use super::vectors::Vectors;
 use super::words::Words;
 use super::{Entity, Joiner, KIND};
-use crate::model::{self, Expected, Header, ModelError, ModelFile};
+use crate::model::{self, Content, Expected, Header, ModelError, ModelFile};
 
 /// Words kept before those that were met only once are forgotten.
 const MOST_WORDS: usize = 1 << 15;
@@ -49,9 +49,9 @@ impl Tagger {
     ///
     /// # Errors
     /// When the file is no whole, unaltered entity model of this version: see [`ModelError`].
-    pub fn load(bytes: &[u8]) -> Result<Self, ModelError> {
+    pub fn load<'a>(content: impl Into<Content<'a>>) -> Result<Self, ModelError> {
         let expected = Expected { kind: KIND, features: features::VERSION, tokenizer: super::TOKENIZER };
-        let file = ModelFile::read(bytes, &expected)?;
+        let file = ModelFile::read(content, &expected)?;
         let types = file.header().labels.len();
         let labels = scheme::labels(types);
         let stride = lanes::blocks(labels) * lanes::LANES;

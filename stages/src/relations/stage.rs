@@ -47,7 +47,7 @@ impl BatchStage for RelationsStage {
 
     fn new(cx: &Init<'_>) -> Result<Self> {
         let models = builtin::models(cx, const { &builtin::of(super::KIND) }, |bytes| {
-            let extractor = Extractor::load(bytes)?;
+            let extractor = Extractor::load(&bytes)?;
             let labels = extractor.labels().iter().map(|label| cx.sym(label)).collect();
             Ok(Model { extractor, labels })
         });

@@ -49,7 +49,7 @@ impl BatchStage for SyntaxStage {
 
     fn new(cx: &Init<'_>) -> Result<Self> {
         let models = builtin::models(cx, const { &builtin::of(super::KIND) }, |bytes| {
-            let parser = Parser::load(bytes)?;
+            let parser = Parser::load(&bytes)?;
             let symbols = |words: &[String]| words.iter().map(|word| cx.sym(word)).collect();
             Ok(Model { pos: symbols(parser.pos()), labels: symbols(parser.labels()), parser })
         })?;
