@@ -18,34 +18,23 @@ macro_rules! file {
 
 /// Models built in: kind, name, content. To be looked at in constants only ([`of`]): what is built then holds the models
 /// of the stages it has, and no others.
-const MODELS: &[(&str, &str, Content<'static>)] = &[
-    (
-        "entities",
-        "builtin:en",
-        Content::BuiltIn {
-            bytes: file!("../../models/entities.en.bin"),
-            index: file!(concat!(env!("OUT_DIR"), "/entities.en.index")),
-        },
-    ),
-    (
-        "relations",
-        "builtin:en",
-        Content::BuiltIn { bytes: file!("../../models/relations.en.bin"), index: &[] },
-    ),
-    ("syntax", "builtin:en", Content::BuiltIn { bytes: file!("../../models/syntax.en.bin"), index: &[] }),
+const MODELS: &[(&str, &str, &[u8])] = &[
+    ("entities", "builtin:en", file!("../../models/entities.en.bin")),
+    ("relations", "builtin:en", file!("../../models/relations.en.bin")),
+    ("syntax", "builtin:en", file!("../../models/syntax.en.bin")),
 ];
 
 /// The built-in models of one kind, name and content; places of others are empty.
-pub(crate) type BuiltIn = [Option<(&'static str, Content<'static>)>; MODELS.len()];
+pub(crate) type BuiltIn = [Option<(&'static str, &'static [u8])>; MODELS.len()];
 
 /// The built-in models of a kind.
 pub(crate) const fn of(kind: &str) -> BuiltIn {
     let mut found = [None; MODELS.len()];
     let mut at = 0;
     while at < MODELS.len() {
-        let (of, name, content) = MODELS[at];
+        let (of, name, bytes) = MODELS[at];
         if same(of.as_bytes(), kind.as_bytes()) {
-            found[at] = Some((name, content));
+            found[at] = Some((name, bytes));
         }
         at += 1;
     }
@@ -80,7 +69,7 @@ pub(crate) fn models<M>(
 
 /// A built-in model by name; `None` for the name of a file.
 fn content(built_in: &'static BuiltIn, name: &str) -> Result<Option<Content<'static>>> {
-    let found = built_in.iter().flatten().find(|(known, _)| *known == name).map(|(_, content)| *content);
+    let found = built_in.iter().flatten().find(|(known, _)| *known == name).map(|(_, bytes)| Content::BuiltIn(bytes));
     if found.is_none() && name.starts_with("builtin:") {
         let known = names(built_in).join(", ");
         return Err(Error::new(format!(
@@ -93,7 +82,7 @@ fn content(built_in: &'static BuiltIn, name: &str) -> Result<Option<Content<'sta
 /// The content of a built-in model for a language.
 pub(crate) fn for_language(built_in: &'static BuiltIn, language: &str) -> Option<Content<'static>> {
     let named = |name: &str| name.strip_prefix("builtin:") == Some(language);
-    built_in.iter().flatten().find(|(name, _)| named(name)).map(|(_, content)| *content)
+    built_in.iter().flatten().find(|(name, _)| named(name)).map(|(_, bytes)| Content::BuiltIn(bytes))
 }
 
 fn names(built_in: &BuiltIn) -> Vec<String> {
@@ -109,4 +98,18 @@ pub(crate) fn choose<'a>(languages: impl Iterator<Item = &'a [String]>, route: &
     let mut languages = languages;
     let speaks = |codes: &[String]| route == "und" || codes.iter().any(|code| code == route);
     languages.position(speaks).ok_or_else(|| Error::skip("no-model"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::ModelFile;
+
+    #[test]
+    fn built_in_models_are_unaltered() {
+        for (kind, name, bytes) in MODELS {
+            let file = ModelFile::open(Content::Read(bytes)).unwrap_or_else(|error| panic!("{kind} {name}: {error}"));
+            assert_eq!(file.header().kind, *kind);
+        }
+    }
 }

@@ -3,8 +3,7 @@
 //! Little-endian throughout. A fixed prefix of 32 bytes (magic, format version, header length, file length,
 //! checksum of all that follows), a JSON [`Header`], and the payload: named sections of plain numbers, each
 //! starting at a multiple of 64 bytes. A section is read into a buffer aligned for its number type, ready to
-//! use, so that loading costs a checksum and a copy; of a model that is built in and was [looked through when the
-//! program was built](Content::BuiltIn) neither.
+//! use, so that loading costs a checksum and a copy; one that is built in is used where it lies.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -171,14 +170,8 @@ impl ModelWriter {
 pub enum Content<'a> {
     /// Bytes that were read from somewhere.
     Read(&'a [u8]),
-    /// A part of the program, which lasts as long as it runs.
-    BuiltIn {
-        /// The content.
-        bytes: &'static [u8],
-        /// What the build found out about it, numbers of 32 bits. Where it is not empty, the build has checked that the
-        /// file is unaltered, too.
-        index: &'static [u8],
-    },
+    /// A part of the program, which lasts as long as it runs. A test has seen that it is unaltered.
+    BuiltIn(&'static [u8]),
 }
 
 impl<'a, T: AsRef<[u8]> + ?Sized> From<&'a T> for Content<'a> {
@@ -193,7 +186,7 @@ impl std::ops::Deref for Content<'_> {
     fn deref(&self) -> &[u8] {
         match self {
             Self::Read(bytes) => bytes,
-            Self::BuiltIn { bytes, .. } => bytes,
+            Self::BuiltIn(bytes) => bytes,
         }
     }
 }
@@ -203,14 +196,7 @@ impl std::ops::Deref for Content<'_> {
 pub struct ModelFile<'a> {
     header: Header,
     sections: Vec<Section>,
-    payload: Payload<'a>,
-    index: Option<&'static [u32]>,
-}
-
-#[derive(Clone, Copy, Debug)]
-enum Payload<'a> {
-    Read(&'a [u8]),
-    BuiltIn(&'static [u8]),
+    payload: Content<'a>,
 }
 
 impl<'a> ModelFile<'a> {
@@ -239,11 +225,7 @@ impl<'a> ModelFile<'a> {
     /// When it is not a whole, unaltered model file of this format.
     pub fn open(content: impl Into<Content<'a>>) -> Result<Self, ModelError> {
         let content = content.into();
-        let (bytes, index) = match &content {
-            Content::Read(bytes) => (*bytes, None),
-            Content::BuiltIn { bytes, index } => (*bytes, bytemuck::try_cast_slice(index).ok()),
-        };
-        let index: Option<&[u32]> = index.filter(|index: &&[u32]| !index.is_empty());
+        let bytes = &*content;
         if bytes.len() < PREFIX || &bytes[..8] != MAGIC || cfg!(target_endian = "big") {
             return Err(ModelError::NotAModel);
         }
@@ -256,7 +238,8 @@ impl<'a> ModelFile<'a> {
             return Err(ModelError::Length(total, bytes.len() as u64));
         }
         let rest = &bytes[PREFIX..];
-        if index.is_none() && u64::from_le_bytes(array(&bytes[24..32])) != checksum(rest) {
+        let built_in = matches!(content, Content::BuiltIn(_));
+        if !built_in && u64::from_le_bytes(array(&bytes[24..32])) != checksum(rest) {
             return Err(ModelError::Altered);
         }
         let header_len = u32::from_le_bytes(array(&bytes[12..16])) as usize;
@@ -264,10 +247,10 @@ impl<'a> ModelFile<'a> {
         let contents: Contents =
             serde_json::from_slice(header).map_err(|error| ModelError::Header(error.to_string()))?;
         let payload = match content {
-            Content::Read(bytes) => Payload::Read(&bytes[PREFIX + header_len..]),
-            Content::BuiltIn { bytes, .. } => Payload::BuiltIn(&bytes[PREFIX + header_len..]),
+            Content::Read(bytes) => Content::Read(&bytes[PREFIX + header_len..]),
+            Content::BuiltIn(bytes) => Content::BuiltIn(&bytes[PREFIX + header_len..]),
         };
-        Ok(Self { header: contents.header, sections: contents.sections, payload, index })
+        Ok(Self { header: contents.header, sections: contents.sections, payload })
     }
 
     /// What the file says about itself.
@@ -276,22 +259,12 @@ impl<'a> ModelFile<'a> {
         &self.header
     }
 
-    /// What the build found out about a model that is built in.
-    #[must_use]
-    pub fn index(&self) -> Option<&'static [u32]> {
-        self.index
-    }
-
     /// A section's numbers, copied into a buffer of their own.
     ///
     /// # Errors
     /// When there is no such section or its length is not a whole number of `T`.
     pub fn section<T: Pod>(&self, name: &str) -> Result<Vec<T>, ModelError> {
-        let bytes = self.bytes::<T>(name)?;
-        let bytes = match self.payload {
-            Payload::Read(payload) => &payload[bytes],
-            Payload::BuiltIn(payload) => &payload[bytes],
-        };
+        let bytes = &self.payload[self.bytes::<T>(name)?];
         let mut numbers = vec![T::zeroed(); bytes.len() / size_of::<T>()];
         bytemuck::cast_slice_mut(&mut numbers).copy_from_slice(bytes);
         Ok(numbers)
@@ -302,7 +275,7 @@ impl<'a> ModelFile<'a> {
     /// # Errors
     /// As [`ModelFile::section`].
     pub fn kept<T: Pod>(&self, name: &str) -> Result<Cow<'static, [T]>, ModelError> {
-        if let Payload::BuiltIn(payload) = self.payload
+        if let Content::BuiltIn(payload) = self.payload
             && let Ok(numbers) = bytemuck::try_cast_slice(&payload[self.bytes::<T>(name)?])
         {
             return Ok(Cow::Borrowed(numbers));
@@ -314,12 +287,11 @@ impl<'a> ModelFile<'a> {
     fn bytes<T>(&self, name: &str) -> Result<std::ops::Range<usize>, ModelError> {
         let fault = |why| ModelError::Section(name.to_owned(), why);
         let section = self.sections.iter().find(|s| s.name == name).ok_or_else(|| fault("is missing"))?;
-        let (Payload::Read(payload) | Payload::BuiltIn(payload)) = self.payload;
         let range = usize::try_from(section.at)
             .ok()
             .zip(usize::try_from(section.bytes).ok())
             .and_then(|(at, len)| Some(at..at.checked_add(len)?))
-            .filter(|range| range.end <= payload.len())
+            .filter(|range| range.end <= self.payload.len())
             .ok_or_else(|| fault("lies outside the file"))?;
         if range.len() % size_of::<T>() == 0 { Ok(range) } else { Err(fault("has an odd length")) }
     }

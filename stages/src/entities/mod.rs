@@ -12,6 +12,7 @@ mod margin;
 mod page;
 mod passes;
 pub mod recipe;
+mod rows;
 mod scheme;
 mod school;
 mod stage;

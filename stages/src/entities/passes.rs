@@ -13,7 +13,6 @@ use super::lanes::{self, Block, add};
 use super::margin::{self, Gain, Margin};
 use super::page::{Page, group};
 use super::scheme;
-use super::table;
 use super::vectors::Vectors;
 use super::words::Words;
 use super::Entity;
@@ -79,16 +78,14 @@ impl Passes {
     /// When a part is missing or does not fit the types.
     pub(super) fn read(file: &ModelFile<'_>, types: usize) -> Result<Self, ModelError> {
         let fault = |name: &str| ModelError::Section(name.to_owned(), "does not fit the labels");
-        let (packed, transitions): (Vec<u8>, Vec<i16>) =
-            (file.section("extras")?, file.section("transitions")?);
+        let (weights, transitions) = (file.section::<i8>("extras")?, file.section::<i16>("transitions")?);
         let (labels, blocks) = (scheme::labels(types), lanes::blocks(scheme::labels(types)));
+        if weights.len() != document::extras(types) * labels {
+            return Err(fault("extras"));
+        }
         let mut extras = Vec::with_capacity(document::extras(types) * blocks);
-        let mut left = packed.as_slice();
-        let mut row = vec![0; labels];
-        for extra in 0..document::extras(types) {
-            row.fill(0);
-            left = table::unpack(left, &mut row).ok_or_else(|| fault("extras"))?;
-            let mut row: Vec<i16> = row.iter().map(|&weight| weight.into()).collect();
+        for (extra, weights) in weights.chunks_exact(labels).enumerate() {
+            let mut row: Vec<i16> = weights.iter().map(|&weight| weight.into()).collect();
             if extra == group::BREAK {
                 // Not a matter of more or less.
                 row[1..].fill(NEVER);

@@ -7,7 +7,7 @@ use super::lessons::{Lesson, Sets, number_features, numbers, permitted};
 use super::lexicon::Lexicon;
 use super::page::Page;
 use super::scheme;
-use super::table::{self, Rows};
+use super::rows::Rows;
 use super::train::{Corpus, Options, Split};
 use super::words::Words;
 use super::{KIND, Scratch, TOKENIZER, Tagger};
@@ -221,11 +221,8 @@ impl<'a> School<'a> {
         let labels = scheme::labels(self.types.len());
         let extras = document::extras(self.types.len());
         let whole = |w: f32| (w * share / LOG_STEP).round().clamp(-127.0, 127.0) as i8;
-        let mut packed = Vec::new();
-        for extra in 0..extras {
-            let row: Vec<i8> = crf.weights(extra).iter().map(|&w| whole(w)).collect();
-            table::pack(&row, &mut packed);
-        }
+        let extras = (0..extras).flat_map(|extra| crf.weights(extra)).map(|&weight| whole(weight));
+        let extras: Vec<i8> = extras.collect();
         let mut rows: Vec<(u64, Vec<i8>)> = Vec::new();
         for (i, &hash) in self.hashes.iter().enumerate() {
             let row = crf.weights(self.extras + i).iter().map(|&w| whole(w));
@@ -237,7 +234,7 @@ impl<'a> School<'a> {
             rows.truncate(options.most_rows);
         }
         Rows::write(&rows, &mut writer);
-        writer.section("extras", &packed);
+        writer.section("extras", &extras);
         let transitions: Vec<i16> = (0..labels * labels)
             .map(|i| (crf.transition(i / labels, i % labels) / LOG_STEP).round() as i16)
             .collect();

@@ -4,12 +4,11 @@ use fearless_simd::Level;
 use pipeline_core::Span;
 
 use super::features::{self, Setting, Word};
-use super::lanes;
 use super::lexicon::Lexicon;
 use super::page::Page;
 use super::passes::{Marks, Passes, View};
 use super::scheme;
-use super::table::Rows;
+use super::rows::Rows;
 use super::vectors::Vectors;
 use super::words::Words;
 use super::{Entity, Joiner, KIND};
@@ -54,7 +53,6 @@ impl Tagger {
         let file = ModelFile::read(content, &expected)?;
         let types = file.header().labels.len();
         let labels = scheme::labels(types);
-        let stride = lanes::blocks(labels) * lanes::LANES;
         if labels > 255 {
             return Err(ModelError::Section("labels".to_owned(), "are too many"));
         }
@@ -62,7 +60,7 @@ impl Tagger {
             identity: model::identity(),
             header: file.header().clone(),
             lexicon: Lexicon::read(&file)?,
-            rows: Rows::read(&file, labels, stride)?,
+            rows: Rows::read(&file, labels)?,
             passes: Passes::read(&file, types)?,
             level: Level::new(),
         })

@@ -7,7 +7,7 @@ use fearless_simd::{Level, dispatch, prelude::*};
 use super::features::{SLOTS, Word};
 use super::lanes::{Block, LANES, add};
 use super::margin::{self, Margin};
-use super::table::Rows;
+use super::rows::Rows;
 
 /// Parts kept before all are forgotten.
 const MOST_PARTS: usize = 1 << 13;
@@ -73,13 +73,13 @@ impl Vectors {
         self.rows.resize(start + size, [0; LANES]);
         let mut own = 0;
         for (key, range) in &word.parts {
-            let part = self.part(*key, &word.features[range.clone()], weights);
+            let part = self.part(simd, *key, &word.features[range.clone()], weights);
             add(simd, &mut self.rows[start..], &self.part_rows[part..part + size]);
-            add_features(&mut self.rows[start..], blocks, &word.features[own..range.start], weights);
+            add_features(simd, &mut self.rows[start..], blocks, &word.features[own..range.start], weights);
             own = range.end;
         }
         let new = &mut self.rows[start..];
-        add_features(new, blocks, &word.features[own..], weights);
+        add_features(simd, new, blocks, &word.features[own..], weights);
         let margin = |slot: usize| {
             margin::margin(simd, &new[slot * blocks..][..blocks], &self.biases[slot]).to_array()
         };
@@ -88,7 +88,7 @@ impl Vectors {
 
     /// Where the sum of some features that many words share begins.
     #[inline(always)]
-    fn part(&mut self, key: u64, features: &[(u64, u8)], weights: &Rows) -> usize {
+    fn part<S: Simd>(&mut self, simd: S, key: u64, features: &[(u64, u8)], weights: &Rows) -> usize {
         if let Some(&start) = self.parts.get(&key) {
             return start as usize;
         }
@@ -97,7 +97,7 @@ impl Vectors {
         }
         let start = self.part_rows.len();
         self.part_rows.resize(start + SLOTS * self.blocks, [0; LANES]);
-        add_features(&mut self.part_rows[start..], self.blocks, features, weights);
+        add_features(simd, &mut self.part_rows[start..], self.blocks, features, weights);
         self.parts.insert(key, start as u32);
         start
     }
@@ -109,15 +109,16 @@ impl Vectors {
 }
 
 #[inline(always)]
-fn add_features(rows: &mut [Block], blocks: usize, features: &[(u64, u8)], weights: &Rows) {
-    for &(feature, slot) in features {
-        if let Some(weights) = weights.row(feature) {
-            let row = &mut rows[usize::from(slot) * blocks..][..blocks];
-            for (sum, weights) in row.iter_mut().zip(weights.as_chunks::<LANES>().0) {
-                sum.iter_mut().zip(weights).for_each(|(sum, &weight)| *sum = sum.saturating_add(weight.into()));
-            }
-        }
-    }
+fn add_features<S: Simd>(
+    simd: S,
+    rows: &mut [Block],
+    blocks: usize,
+    features: &[(u64, u8)],
+    weights: &Rows,
+) {
+    weights.each(simd, features.iter().map(|feature| feature.0), |number, row| {
+        row.add_to(simd, &mut rows[usize::from(features[number].1) * blocks..][..blocks]);
+    });
 }
 
 /// Keys are hashes already.

@@ -1,0 +1,312 @@
+//! The weights of features: from a 64-bit hash to a row of small numbers, used as they lie in the model file.
+//!
+//! Most of the time that weights take is spent waiting for memory, so each look-up touches few lines of the cache: one
+//! with the names of a bucket of features, one with the row, and for some rows one with numbers that did not fit it.
+
+use std::borrow::Cow;
+
+use fearless_simd::{i8x16, prelude::*, u8x16, u32x16, u64x2};
+
+use super::lanes::{Block, LANES, load};
+use crate::model::{ModelError, ModelFile, ModelWriter};
+
+/// Features in a bucket: their names fill a line of the cache.
+const BUCKET: usize = 16;
+/// Bytes that hold the digits of a block.
+const HALF: usize = LANES / 2;
+/// Digits after a row's numbers, which tell where its numbers that stand apart begin.
+const DIGITS: usize = 3;
+/// Rows after which that is counted anew: few enough for three digits, even of rows of 255 numbers.
+const GROUP: usize = 16;
+
+/// The numbers that digits of 4 bits stand for.
+const VALUES: [i8; 16] = [0, 0, 2, -2, 3, -3, 4, -4, 5, -5, 6, -6, 7, -7, 8, -8];
+/// The digit of a number that is none of these and stands apart, in a byte.
+const APART: u8 = 1;
+
+/// The table.
+///
+/// A row is a digit of 4 bits for each number and a few more; of every 16 digits the first eight lie in the lower halves
+/// of eight bytes, the others in the upper. Rows lie in the order of their buckets.
+#[derive(Clone, Debug)]
+pub(super) struct Rows {
+    /// Of each feature 32 bits of its hash; 0: free, as is what comes after it in the bucket.
+    names: Cow<'static, [u32]>,
+    /// Number of the first row of each bucket.
+    firsts: Vec<u32>,
+    digits: Cow<'static, [u8]>,
+    /// Numbers that stand apart, row after row, and a block of zeros.
+    apart: Cow<'static, [i8]>,
+    /// Where those of each group of rows begin.
+    groups: Cow<'static, [u32]>,
+    columns: usize,
+}
+
+/// A row of a table.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Row<'a> {
+    digits: &'a [u8],
+    apart: &'a [i8],
+    columns: usize,
+}
+
+impl Rows {
+    /// A table of these rows, each a hash and a number per column; written to a model file.
+    pub(super) fn write(rows: &[(u64, Vec<i8>)], writer: &mut ModelWriter) {
+        let buckets = (rows.len() * 5 / 4).div_ceil(BUCKET) + 1;
+        let mut places: Vec<Vec<(u32, &[i8])>> = vec![Vec::new(); buckets];
+        for (hash, row) in rows {
+            let mut at = bucket(buckets, *hash);
+            while places[at].len() == BUCKET {
+                at = (at + 1) % buckets;
+            }
+            if places[at].iter().all(|(known, _)| *known != name(*hash)) {
+                places[at].push((name(*hash), row));
+            }
+        }
+        let (mut digits, mut apart, mut groups) = (Vec::new(), Vec::new(), Vec::new());
+        for (number, (_, row)) in places.iter().flatten().enumerate() {
+            if number % GROUP == 0 {
+                groups.push(apart.len() as u32);
+            }
+            let start = apart.len() - groups[number / GROUP] as usize;
+            pack(row, start, &mut digits, &mut apart);
+        }
+        apart.resize(apart.len() + LANES, 0);
+        let name = |bucket: &[(u32, &[i8])], place| bucket.get(place).map_or(0, |(name, _)| *name);
+        let names = places.iter().flat_map(|bucket| (0..BUCKET).map(|place| name(bucket, place)));
+        writer.section("names", &names.collect::<Vec<u32>>());
+        writer.section("digits", &digits);
+        writer.section("apart", &apart);
+        writer.section("groups", &groups);
+    }
+
+    /// Takes a table with so many columns from a model file.
+    ///
+    /// # Errors
+    /// When a part is missing or they do not fit each other.
+    pub(super) fn read(file: &ModelFile<'_>, columns: usize) -> Result<Self, ModelError> {
+        let names = file.kept::<u32>("names")?;
+        let (digits, apart, groups) = (file.kept("digits")?, file.kept("apart")?, file.kept("groups")?);
+        let mut rows = 0;
+        let count = |bucket: &[u32]| {
+            let first = rows;
+            rows += bucket.iter().map(|&name| u32::from(name != 0)).sum::<u32>();
+            first
+        };
+        let firsts = names.chunks_exact(BUCKET).map(count).collect();
+        let rows = rows as usize;
+        // A search ends at a free place.
+        let whole = names.len() % BUCKET == 0 && rows < names.len();
+        if !whole || digits.len() != rows * width(columns) || groups.len() != rows.div_ceil(GROUP) {
+            return Err(ModelError::Section("names".to_owned(), "is not a table"));
+        }
+        Ok(Self { names, firsts, digits, apart, groups, columns })
+    }
+
+    /// Calls `take` with the number of each key that is there and its row, in order.
+    ///
+    /// Many are looked for before the first is read, so that the processor waits for all of them at once.
+    #[inline(always)]
+    pub(super) fn each<S: Simd>(
+        &self,
+        simd: S,
+        hashes: impl ExactSizeIterator<Item = u64>,
+        mut take: impl FnMut(usize, Row<'_>),
+    ) {
+        const AT_ONCE: usize = 32;
+        let mut hashes = hashes.enumerate();
+        while hashes.len() > 0 {
+            let mut found = [(0, 0); AT_ONCE];
+            let mut count = 0;
+            for (number, hash) in hashes.by_ref().take(AT_ONCE) {
+                let (row, there) = self.look(simd, hash);
+                found[count] = (number, row);
+                count += usize::from(there);
+            }
+            for &(number, row) in &found[..count] {
+                if let Some(row) = self.row(row) {
+                    take(number, row);
+                }
+            }
+        }
+    }
+
+    /// The number of a key's row, and whether it is there.
+    #[inline(always)]
+    fn look<S: Simd>(&self, simd: S, hash: u64) -> (u32, bool) {
+        let mut at = bucket(self.firsts.len(), hash);
+        loop {
+            let names = u32x16::from_slice(simd, &self.names[at * BUCKET..][..BUCKET]);
+            let places = |name| names.simd_eq(u32x16::splat(simd, name)).to_bitmask();
+            let (there, free) = (places(name(hash)), places(0));
+            if there | free != 0 {
+                return (self.firsts[at] + (there.trailing_zeros() & 15), there != 0);
+            }
+            at = (at + 1) % self.firsts.len();
+        }
+    }
+
+    /// A row by its number; none where the file is not as the trainer wrote it.
+    #[inline(always)]
+    fn row(&self, number: u32) -> Option<Row<'_>> {
+        let (number, width) = (number as usize, width(self.columns));
+        let digits = self.digits.get(number * width..)?.get(..width)?;
+        let digit = |at: usize| {
+            let at = self.columns + at;
+            let byte = digits[at / LANES * HALF + at % HALF];
+            usize::from(if at % LANES < HALF { byte & 15 } else { byte >> 4 })
+        };
+        let start = *self.groups.get(number / GROUP)? as usize + (digit(0) | digit(1) << 4 | digit(2) << 8);
+        Some(Row { digits, apart: self.apart.get(start..)?, columns: self.columns })
+    }
+}
+
+impl Row<'_> {
+    /// Adds the row's numbers to scores.
+    #[inline(always)]
+    pub(super) fn add_to<S: Simd>(self, simd: S, sum: &mut [Block]) {
+        let values = i8x16::load_array(simd, VALUES);
+        let mut apart = self.apart;
+        for (block, sum) in sum.iter_mut().enumerate() {
+            let Some(eight) = self.digits.get(block * HALF..).and_then(<[u8]>::first_chunk) else { return };
+            let eight = u64::from_le_bytes(*eight) & own(self.columns - block * LANES);
+            const LOWER: u64 = 0x0F0F_0F0F_0F0F_0F0F;
+            let digits: u8x16<S> = u64x2::load_array(simd, [eight & LOWER, eight >> 4 & LOWER]).bitcast();
+            let mut numbers = values.swizzle_dyn(digits);
+            let gaps = digits.simd_eq(u8x16::splat(simd, APART)).to_bitmask();
+            if gaps != 0 {
+                let Some(more) = apart.first_chunk() else { return };
+                numbers = numbers | i8x16::load_array_ref(simd, more).swizzle_dyn_precise(ranks(simd, gaps));
+                apart = &apart[gaps.count_ones() as usize..];
+            }
+            let (low, high) = numbers.widen();
+            load(simd, sum).saturating_add(low.combine(high)).store_array(sum);
+        }
+    }
+}
+
+/// The digits of a row's own numbers, of which so many are left.
+#[inline(always)]
+const fn own(left: usize) -> u64 {
+    if left >= LANES {
+        return u64::MAX;
+    }
+    let mut mask = 0;
+    let mut at = 0;
+    while at < left {
+        mask |= 15 << (at % HALF * 8 + at / HALF * 4);
+        at += 1;
+    }
+    mask
+}
+
+/// For each place that has its bit the number of those before it; too large a number for the others.
+#[inline(always)]
+fn ranks<S: Simd>(simd: S, bits: u64) -> u8x16<S> {
+    let (low, high) = (bits as u8, (bits >> 8) as u8);
+    let before = u64::from(low.count_ones()) * 0x0101_0101_0101_0101;
+    u64x2::load_array(simd, [RANKS[usize::from(low)], RANKS[usize::from(high)] + before]).bitcast()
+}
+
+/// [`ranks`] of eight places, a byte each.
+const RANKS: [u64; 256] = {
+    let mut all = [0; 256];
+    let mut bits = 0;
+    while bits < 256 {
+        let (mut at, mut rank) = (0, 0);
+        while at < 8 {
+            let there = bits >> at & 1 == 1;
+            all[bits] |= (if there { rank } else { 0x80 }) << (at * 8);
+            rank += there as u64;
+            at += 1;
+        }
+        bits += 1;
+    }
+    all
+};
+
+/// Appends a row whose numbers that stand apart begin at `start` of its group.
+fn pack(row: &[i8], start: usize, digits: &mut Vec<u8>, apart: &mut Vec<i8>) {
+    let digit = |&value: &i8| match VALUES.iter().rposition(|&known| known == value) {
+        Some(1) => 0,
+        Some(digit) => digit as u8,
+        None => APART,
+    };
+    apart.extend(row.iter().filter(|value| digit(value) == APART));
+    let place = (0..DIGITS).map(|at| (start >> (4 * at)) as u8 & 15);
+    let all: Vec<u8> = row.iter().map(digit).chain(place).collect();
+    for block in all.chunks(LANES) {
+        let digit = |at: usize| block.get(at).copied().unwrap_or(0);
+        digits.extend((0..HALF).map(|at| digit(at) | digit(at + HALF) << 4));
+    }
+}
+
+/// Bytes of a row.
+const fn width(columns: usize) -> usize {
+    (columns + DIGITS).div_ceil(LANES) * HALF
+}
+
+/// The bucket in which a key is looked for first.
+#[inline(always)]
+fn bucket(buckets: usize, hash: u64) -> usize {
+    (((hash >> 32) * buckets as u64) >> 32) as usize
+}
+
+/// 32 bits of the hash, never 0.
+#[inline(always)]
+fn name(hash: u64) -> u32 {
+    (hash as u32).max(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use fearless_simd::{Level, dispatch};
+
+    use super::*;
+    use crate::learn::hash;
+    use crate::model::Header;
+
+    /// Rows that have numbers of all sizes, the last with none that fits.
+    fn rows(columns: usize) -> Vec<(u64, Vec<i8>)> {
+        let number = |n: u64, at: u64| match hash::mix(n, at) % 4 {
+            0 => 0,
+            1 => (hash::mix(at, n) % 255) as u8 as i8,
+            _ => (hash::mix(at, n) % 9) as i8,
+        };
+        let row = |n: u64| (hash::mix(n, 1), (0..columns as u64).map(|at| number(n, at)).collect());
+        let last = (hash::mix(1000, 1), vec![-127; columns]);
+        (0..1000u64).map(row).chain([last]).collect()
+    }
+
+    fn check<S: Simd>(simd: S, columns: usize) {
+        let rows = rows(columns);
+        let mut writer = ModelWriter::new(Header::default());
+        Rows::write(&rows, &mut writer);
+        let bytes = writer.finish();
+        let table = Rows::read(&ModelFile::open(&bytes).expect("a whole file"), columns).expect("a table");
+        let absent = (5000..6000).map(|n| hash::mix(n, 1));
+        let keys: Vec<u64> = rows.iter().map(|row| row.0).chain(absent).collect();
+        let mut found = Vec::new();
+        table.each(simd, keys.iter().copied(), |number, row| {
+            let mut sum = vec![[1; LANES]; columns.div_ceil(LANES)];
+            row.add_to(simd, &mut sum);
+            found.push((number, sum));
+        });
+        assert_eq!(found.len(), rows.len());
+        for ((number, sum), (expected, (_, row))) in found.iter().zip(rows.iter().enumerate()) {
+            let (own, rest) = sum.as_flattened().split_at(columns);
+            assert_eq!(*number, expected);
+            assert!(own.iter().zip(row).all(|(sum, value)| *sum == 1 + i16::from(*value)), "{row:?} gives {own:?}");
+            assert!(rest.iter().all(|&sum| sum == 1), "{rest:?} was added to what is no column");
+        }
+    }
+
+    #[test]
+    fn rows_come_back_whatever_the_processor() {
+        for columns in [1, 5, 13, 14, 16, 17, 45, 64, 255] {
+            dispatch!(Level::new(), simd => check(simd, columns));
+            dispatch!(Level::baseline(), simd => check(simd, columns));
+        }
+    }
+}
