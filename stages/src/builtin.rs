@@ -69,7 +69,8 @@ pub(crate) fn models<M>(
 
 /// A built-in model by name; `None` for the name of a file.
 fn content(built_in: &'static BuiltIn, name: &str) -> Result<Option<Content<'static>>> {
-    let found = built_in.iter().flatten().find(|(known, _)| *known == name).map(|(_, bytes)| Content::BuiltIn(bytes));
+    let found =
+        built_in.iter().flatten().find(|(known, _)| *known == name).map(|(_, bytes)| Content::BuiltIn(bytes));
     if found.is_none() && name.starts_with("builtin:") {
         let known = names(built_in).join(", ");
         return Err(Error::new(format!(
@@ -108,7 +109,8 @@ mod tests {
     #[test]
     fn built_in_models_are_unaltered() {
         for (kind, name, bytes) in MODELS {
-            let file = ModelFile::open(Content::Read(bytes)).unwrap_or_else(|error| panic!("{kind} {name}: {error}"));
+            let file = ModelFile::open(Content::Read(bytes))
+                .unwrap_or_else(|error| panic!("{kind} {name}: {error}"));
             assert_eq!(file.header().kind, *kind);
         }
     }

@@ -250,8 +250,7 @@ impl Joiner {
                 .or_else(|| find(Link::Prefix, whole));
         }
         let acronym = count == 1 && written.chars().filter(|c| c.is_uppercase()).count() >= 2;
-        let initials =
-            if acronym { find(Link::Initials, hash::bytes(&self.letters)) } else { None };
+        let initials = if acronym { find(Link::Initials, hash::bytes(&self.letters)) } else { None };
         initials
             .or_else(|| if acronym { self.bracketed(text, entities, first) } else { None })
             .or_else(|| find(Link::Suffix, whole))

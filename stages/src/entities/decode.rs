@@ -51,9 +51,8 @@ impl Decoder {
         let step = |from: usize, to: usize| {
             if scheme::may_follow(from, to) { scores[from * labels + to] } else { NEVER }
         };
-        let row = |score: &dyn Fn(usize) -> i16| {
-            lanes::row(&(0..labels).map(score).collect::<Vec<_>>(), NEVER)
-        };
+        let row =
+            |score: &dyn Fn(usize) -> i16| lanes::row(&(0..labels).map(score).collect::<Vec<_>>(), NEVER);
         let edge = |may: fn(usize) -> bool| row(&|label| if may(label) { 0 } else { NEVER });
         Some(Self {
             labels,
@@ -182,7 +181,8 @@ impl Decoder {
         for (out, ends) in out.iter_mut().zip(race.ends.windows(2)).rev() {
             let mut best = (i16::MIN, OUTSIDE as u8);
             for &(score, label) in &race.alive[ends[0] as usize..ends[1] as usize] {
-                let step = next.map_or(0, |next| self.from(usize::from(label)).as_flattened()[usize::from(next)]);
+                let step =
+                    next.map_or(0, |next| self.from(usize::from(label)).as_flattened()[usize::from(next)]);
                 let total = score.saturating_add(step);
                 if total > best.0 {
                     best = (total, label);
@@ -206,7 +206,8 @@ impl Decoder {
         let left = before.map_or(&self.first[..], |before| self.from(before.into()));
         let right = after.map_or(&self.last[..], |after| self.to(after.into()));
         let at = usize::from(label);
-        let [own, left_own, right_own] = [scores, left, right].map(|row| row[at / lanes::LANES][at % lanes::LANES]);
+        let [own, left_own, right_own] =
+            [scores, left, right].map(|row| row[at / lanes::LANES][at % lanes::LANES]);
         let own = own.saturating_add(left_own).saturating_add(right_own);
         let ahead = |block: usize| {
             let total = load(simd, &scores[block]).saturating_add(load(simd, &left[block]));
@@ -225,7 +226,8 @@ impl Decoder {
     }
 
     fn weight(&self, ahead: i16) -> f32 {
-        let known = usize::try_from(i32::from(ahead) + i32::from(BEAM)).ok().and_then(|at| self.weights.get(at));
+        let known =
+            usize::try_from(i32::from(ahead) + i32::from(BEAM)).ok().and_then(|at| self.weights.get(at));
         known.copied().unwrap_or_else(|| weight(ahead))
     }
 }

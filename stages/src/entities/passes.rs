@@ -6,6 +6,7 @@ use std::ops::Range;
 use fearless_simd::{Level, dispatch, i16x8, prelude::*};
 use pipeline_core::Span;
 
+use super::Entity;
 use super::decode::{Decoder, NEVER, Race};
 use super::document::{self, Evidence, Source};
 use super::features::{REACH, SLOTS};
@@ -15,7 +16,6 @@ use super::page::{Page, group};
 use super::scheme;
 use super::vectors::Vectors;
 use super::words::Words;
-use super::Entity;
 use crate::model::{ModelError, ModelFile};
 
 /// Memory of the passes, reused from page to page.
@@ -148,7 +148,7 @@ impl Passes {
         line.resize(REACH, 0);
         line.extend_from_slice(&view.page.words[sentence.clone()]);
         line.resize(sentence.len() + 2 * REACH, 0);
-        let mut any = 0;
+        let mut any = false;
         // What the words so far add to the tokens around the last of them, those that it is not the last for.
         let mut sums = [i16x8::splat(simd, 0); SLOTS - 1];
         for (at, &word) in line.iter().enumerate() {
@@ -164,10 +164,10 @@ impl Passes {
                 sum = sum.saturating_add(i16x8::load_array_ref(simd, &self.margins[usize::from(extra)]));
             }
             let gain = margin::gain(simd, sum);
-            any |= u8::from(gain.iter().any(|&gain| gain > 0));
+            any |= gain.iter().any(|&gain| gain > 0);
             gains.push(gain);
         }
-        any != 0
+        any
     }
 
     /// Marks the tokens of a sentence that can be in names as open, with their scores added up; whether there are any.
@@ -203,14 +203,7 @@ impl Passes {
 
     /// Adds up the scores of a token.
     #[inline(always)]
-    fn add_up<S: Simd>(
-        &self,
-        simd: S,
-        view: View<'_>,
-        sentence: &Range<usize>,
-        t: usize,
-        marks: &mut Marks,
-    ) {
+    fn add_up<S: Simd>(&self, simd: S, view: View<'_>, sentence: &Range<usize>, t: usize, marks: &mut Marks) {
         let around = around(view.page, sentence, t);
         let sum = &mut marks.scores[t * self.blocks..][..self.blocks];
         sum.copy_from_slice(view.vectors.row(around[0], 0));
@@ -299,7 +292,13 @@ impl Passes {
 
     /// How sure the labels of names are: for each the least, over its tokens and the one after, of the share that the
     /// label has among all that could stand between its neighbours' labels.
-    pub(super) fn judge(&self, view: View<'_>, sentence: &Range<usize>, marks: &mut Marks, names: &mut [Entity]) {
+    pub(super) fn judge(
+        &self,
+        view: View<'_>,
+        sentence: &Range<usize>,
+        marks: &mut Marks,
+        names: &mut [Entity],
+    ) {
         dispatch!(self.level, simd => {
             for name in names {
                 name.score = self.certainty(simd, view, sentence, name.span.range(), marks);

@@ -40,6 +40,8 @@ pub(super) struct Rows {
     /// Where those of each group of rows begin.
     groups: Cow<'static, [u32]>,
     columns: usize,
+    /// The digits of numbers in the last block that has any.
+    last: u64,
 }
 
 /// A row of a table.
@@ -47,7 +49,7 @@ pub(super) struct Rows {
 pub(super) struct Row<'a> {
     digits: &'a [u8],
     apart: &'a [i8],
-    columns: usize,
+    last: u64,
 }
 
 impl Rows {
@@ -98,10 +100,14 @@ impl Rows {
         let rows = rows as usize;
         // A search ends at a free place.
         let whole = names.len() % BUCKET == 0 && rows < names.len();
-        if !whole || digits.len() != rows * width(columns) || groups.len() != rows.div_ceil(GROUP) {
+        if columns == 0
+            || !whole
+            || digits.len() != rows * width(columns)
+            || groups.len() != rows.div_ceil(GROUP)
+        {
             return Err(ModelError::Section("names".to_owned(), "is not a table"));
         }
-        Ok(Self { names, firsts, digits, apart, groups, columns })
+        Ok(Self { names, firsts, digits, apart, groups, columns, last: digits_of((columns - 1) % LANES + 1) })
     }
 
     /// Calls `take` with the number of each key that is there and its row, in order.
@@ -158,7 +164,7 @@ impl Rows {
             usize::from(if at % LANES < HALF { byte & 15 } else { byte >> 4 })
         };
         let start = *self.groups.get(number / GROUP)? as usize + (digit(0) | digit(1) << 4 | digit(2) << 8);
-        Some(Row { digits, apart: self.apart.get(start..)?, columns: self.columns })
+        Some(Row { digits, apart: self.apart.get(start..)?, last: self.last })
     }
 }
 
@@ -167,12 +173,12 @@ impl Row<'_> {
     #[inline(always)]
     pub(super) fn add_to<S: Simd>(self, simd: S, sum: &mut [Block]) {
         let values = i8x16::load_array(simd, VALUES);
-        let mut apart = self.apart;
-        for (block, sum) in sum.iter_mut().enumerate() {
-            let Some(eight) = self.digits.get(block * HALF..).and_then(<[u8]>::first_chunk) else { return };
-            let eight = u64::from_le_bytes(*eight) & own(self.columns - block * LANES);
-            const LOWER: u64 = 0x0F0F_0F0F_0F0F_0F0F;
-            let digits: u8x16<S> = u64x2::load_array(simd, [eight & LOWER, eight >> 4 & LOWER]).bitcast();
+        let (mut apart, blocks) = (self.apart, sum.len());
+        for (block, (sum, digits)) in sum.iter_mut().zip(self.digits.as_chunks::<HALF>().0).enumerate() {
+            let own = if block + 1 == blocks { self.last } else { u64::MAX };
+            let digits = u64::from_le_bytes(*digits) & own;
+            let halves = [digits & LOWER, digits >> 4 & LOWER];
+            let digits: u8x16<S> = u64x2::load_array(simd, halves).bitcast();
             let mut numbers = values.swizzle_dyn(digits);
             let gaps = digits.simd_eq(u8x16::splat(simd, APART)).to_bitmask();
             if gaps != 0 {
@@ -186,15 +192,14 @@ impl Row<'_> {
     }
 }
 
-/// The digits of a row's own numbers, of which so many are left.
-#[inline(always)]
-const fn own(left: usize) -> u64 {
-    if left >= LANES {
-        return u64::MAX;
-    }
+/// The lower halves of eight bytes.
+const LOWER: u64 = 0x0F0F_0F0F_0F0F_0F0F;
+
+/// All bits of the first digits of a block, and no others.
+const fn digits_of(count: usize) -> u64 {
     let mut mask = 0;
     let mut at = 0;
-    while at < left {
+    while at < count {
         mask |= 15 << (at % HALF * 8 + at / HALF * 4);
         at += 1;
     }
@@ -297,7 +302,10 @@ mod tests {
         for ((number, sum), (expected, (_, row))) in found.iter().zip(rows.iter().enumerate()) {
             let (own, rest) = sum.as_flattened().split_at(columns);
             assert_eq!(*number, expected);
-            assert!(own.iter().zip(row).all(|(sum, value)| *sum == 1 + i16::from(*value)), "{row:?} gives {own:?}");
+            assert!(
+                own.iter().zip(row).all(|(sum, value)| *sum == 1 + i16::from(*value)),
+                "{row:?} gives {own:?}"
+            );
             assert!(rest.iter().all(|&sum| sum == 1), "{rest:?} was added to what is no column");
         }
     }

@@ -109,13 +109,7 @@ impl Vectors {
 }
 
 #[inline(always)]
-fn add_features<S: Simd>(
-    simd: S,
-    rows: &mut [Block],
-    blocks: usize,
-    features: &[(u64, u8)],
-    weights: &Rows,
-) {
+fn add_features<S: Simd>(simd: S, rows: &mut [Block], blocks: usize, features: &[(u64, u8)], weights: &Rows) {
     weights.each(simd, features.iter().map(|feature| feature.0), |number, row| {
         row.add_to(simd, &mut rows[usize::from(features[number].1) * blocks..][..blocks]);
     });
