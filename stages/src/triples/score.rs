@@ -27,15 +27,15 @@ pub(crate) enum Rule {
 
 /// The rules, as [`Rule`] numbers them, and how sure each is.
 pub(crate) const RULES: [(&str, f32); 9] = [
-    ("object", 1.27),
-    ("oblique", 1.20),
-    ("passive", 1.81),
-    ("clause", 1.00),
-    ("alone", -0.83),
-    ("copula", 0.80),
-    ("quality", 0.88),
-    ("apposition", 1.18),
-    ("title", 1.59),
+    ("object", 1.20),
+    ("oblique", 1.26),
+    ("passive", 1.95),
+    ("clause", 1.23),
+    ("alone", -0.75),
+    ("copula", 0.85),
+    ("quality", 0.70),
+    ("apposition", 1.33),
+    ("title", 1.32),
 ];
 
 /// Number of signs beside the rule.
@@ -43,19 +43,19 @@ pub(crate) const SIGNS: usize = 13;
 
 /// What else is looked at, and what it weighs. Signs are 0 or 1, counts are scaled to about that.
 pub(crate) const SIGN_NAMES: [(&str, f32); SIGNS] = [
-    ("subject is a pronoun", -0.49),
-    ("subject of the verb before", 0.24),
-    ("subject described by a relative clause", -0.29),
-    ("subject described by a participle", -1.16),
-    ("subject of the clause above", -1.15),
-    ("words of the subject / 10", -0.20),
+    ("subject is a pronoun", -0.54),
+    ("subject of the verb before", 0.40),
+    ("subject described by a relative clause", -0.20),
+    ("subject described by a participle", -0.90),
+    ("subject of the clause above", -1.00),
+    ("words of the subject / 10", 0.06),
     ("words of the object / 10", 0.53),
-    ("further arguments / 3", 1.11),
-    ("words of the relation / 5", 1.33),
-    ("one of several joined", 0.33),
-    ("words above it / 5", -1.08),
-    ("object is a pronoun", -1.33),
-    ("words of the sentence / 40", -0.78),
+    ("further arguments / 3", 0.71),
+    ("words of the relation / 5", 1.14),
+    ("one of several joined", 0.18),
+    ("words above it / 5", -1.15),
+    ("object is a pronoun", -1.01),
+    ("words of the sentence / 40", -0.72),
 ];
 
 /// What the score looks at.

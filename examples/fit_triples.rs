@@ -1,28 +1,19 @@
 //! Learns how sure a triple is, from sentences with gold facts (CaRB's dev part), and prints the tables of
 //! `triples/score.rs`; with numbers by rule, and with `show N` the first N sentences with what was found.
 //!
-//! `cargo run --release -p stages --example fit_triples -- FILE [show N]`; FILE is JSON Lines of CaRB, the environment
-//! variable SYNTAX_MODEL may name another model for the parse than the one built in.
+//! `cargo run --release --example fit_triples -- FILE [show N]`; FILE holds open relations in any format that
+//! `pipeline eval` reads, the environment variable SYNTAX_MODEL may name another model for the parse than the one built
+//! in.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
+use pipeline::read::gold;
 use pipeline_core::{ColumnData, Document, Pipeline, Span, StageSource, StageUse, Table};
-use serde::Deserialize;
+use stages::gold::GoldDoc;
 use stages::score_open::{Curve, Fact, likeness};
 use stages::syntax::SyntaxStage;
 use stages::triples::fit::{Example, Fitted, Word, examples};
-
-#[derive(Deserialize)]
-struct Line {
-    sentence: String,
-    extractions: Vec<Extraction>,
-}
-
-#[derive(Deserialize)]
-struct Extraction {
-    rel: String,
-    args: Vec<String>,
-}
 
 struct Sentence {
     text: String,
@@ -33,15 +24,15 @@ struct Sentence {
 
 fn main() {
     let args: Vec<String> = std::env::args().skip(1).collect();
-    let file = args.first().expect("a file of CaRB, as JSON Lines");
-    let lines = std::fs::read_to_string(file).expect("a file that can be read");
+    let file = args.first().expect("a file of open relations");
+    let docs = gold::read(Path::new(file)).unwrap_or_else(|error| panic!("{error}"));
     let mut stage = StageUse::new(StageSource::linked::<SyntaxStage>().expect("a card"));
     if let Ok(model) = std::env::var("SYNTAX_MODEL") {
         stage.config = serde_json::json!({ "models": [model] }).to_string();
     }
     let parser =
         Pipeline::new(vec![stage], &["tokens", "sentences"], &[], Box::new(|_, _| {})).expect("a pipeline");
-    let sentences: Vec<Sentence> = lines.lines().map(|line| read(&parser, line)).collect();
+    let sentences: Vec<Sentence> = docs.into_iter().map(|doc| read(&parser, doc)).collect();
     if args.get(1).is_some_and(|word| word == "show") {
         show(&sentences, args.get(2).and_then(|count| count.parse().ok()).unwrap_or(20));
         return;
@@ -135,15 +126,9 @@ fn show(sentences: &[Sentence], count: usize) {
     }
 }
 
-fn read(parser: &Pipeline, line: &str) -> Sentence {
-    let line: Line = serde_json::from_str(line).expect("a line of CaRB");
-    let fact = |one: Extraction| Fact {
-        relation: one.rel,
-        args: one.args.into_iter().filter(|arg| !arg.trim().is_empty() && !arg.contains("C: ")).collect(),
-        confidence: 1.0,
-    };
-    let text = line.sentence.trim().to_owned();
-    let doc = parse(parser, &text);
+fn read(parser: &Pipeline, gold: GoldDoc) -> Sentence {
+    let text = gold.text;
+    let doc = parse(parser, &text, gold.tokens.unwrap_or_default(), gold.sentences.unwrap_or_default());
     let plan = parser.plan();
     let table = |layer: &str| doc.layer(plan.layer(layer).expect("a layer")).expect("a table");
     let tokens = table("tokens").spans.clone();
@@ -165,20 +150,13 @@ fn read(parser: &Pipeline, line: &str) -> Sentence {
     });
     let parse = parse.collect::<Vec<_>>().join(" ");
     let found = examples(&text, &words);
-    Sentence { gold: line.extractions.into_iter().map(fact).collect(), found, parse, text }
+    Sentence { gold: gold.facts.unwrap_or_default(), found, parse, text }
 }
 
-fn parse(parser: &Pipeline, text: &str) -> Document {
+fn parse(parser: &Pipeline, text: &str, tokens: Vec<Span>, sentences: Vec<Span>) -> Document {
     let mut doc = Document::new("sentence", text);
-    let tokens = text.split_whitespace().map(|word| {
-        let start = word.as_ptr() as usize - text.as_ptr() as usize;
-        Span::new(start as u32, (start + word.len()) as u32)
-    });
-    let tokens: Vec<Span> = tokens.collect();
     let kinds = vec![ColumnData::U8(vec![0; tokens.len()])];
-    for (layer, spans, cols) in
-        [("tokens", tokens, kinds), ("sentences", vec![Span::new(0, text.len() as u32)], vec![])]
-    {
+    for (layer, spans, cols) in [("tokens", tokens, kinds), ("sentences", sentences, vec![])] {
         let mut table = Table::default();
         (table.len, table.spans, table.cols) = (spans.len(), spans, cols);
         doc.supply(parser.plan(), parser.plan().layer(layer).expect("a layer"), table)
