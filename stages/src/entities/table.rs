@@ -313,4 +313,13 @@ mod tests {
         }
         assert_eq!(table.row(hash::mix(5000, 1)), None);
     }
+
+    #[test]
+    fn the_build_has_found_the_rows_of_the_built_in_model() {
+        let content = crate::builtin::for_language(const { &crate::builtin::of("entities") }, "en").unwrap();
+        let file = ModelFile::open(content).unwrap();
+        let columns = crate::entities::scheme::labels(file.header().labels.len());
+        let plain = ModelFile::open(&content[..]).unwrap();
+        assert_eq!(file.index(), index(&plain, columns).as_deref());
+    }
 }

@@ -14,7 +14,7 @@ use super::{Entity, Joiner, KIND};
 use crate::model::{self, Content, Expected, Header, ModelError, ModelFile};
 
 /// Words kept before those that were met only once are forgotten.
-const MOST_WORDS: usize = 1 << 15;
+const MOST_WORDS: usize = 3 << 13;
 /// Tokens that are tagged together, some hundred kilobytes of text: what is said on one page does not count on another.
 /// The scores of a page, two bytes for each token and label, are most of the memory that tagging takes.
 const PAGE: usize = 1 << 16;
@@ -142,7 +142,7 @@ impl Tagger {
         if scratch.owner != self.identity {
             scratch.owner = self.identity;
             words.clear();
-            vectors.reset(self.stride, self.passes.biases());
+            vectors.reset(self.stride, self.passes.biases(), MOST_WORDS + MOST_WORDS / 2);
         } else if words.len() > MOST_WORDS {
             vectors.keep(&words.thin());
         }

@@ -25,11 +25,15 @@ pub(super) struct Vectors {
 }
 
 impl Vectors {
-    /// Forgets all. What comes will be rows of `stride` scores, with these biases for their margins by distance.
-    pub(super) fn reset(&mut self, stride: usize, biases: [Vec<i16>; SLOTS]) {
+    /// Forgets all. What comes will be rows of `stride` scores, with these biases for their margins by distance, of
+    /// about as many words.
+    pub(super) fn reset(&mut self, stride: usize, biases: [Vec<i16>; SLOTS], words: usize) {
         (self.stride, self.biases) = (stride, biases);
         self.rows.clear();
         self.margins.clear();
+        // Grown bit by bit they would leave holes of their former sizes; what is not used takes no memory.
+        self.rows.reserve_exact(words * SLOTS * stride);
+        self.margins.reserve_exact(words);
         self.forget_parts();
     }
 
