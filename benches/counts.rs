@@ -17,6 +17,7 @@ use std::process::{Command, ExitCode};
 use pipeline::read::{Body, DecodeOptions, Decoder, RawDoc};
 use pipeline::write::{FormatKind, OffsetUnit, RecordOptions, format};
 use pipeline_core::Document;
+use pipeline_core::engine::Records;
 use serde::{Deserialize, Serialize};
 
 /// How many more instructions than the baseline are let pass, as a part of it.
@@ -81,7 +82,7 @@ fn work(path: &str) {
             let layers = ["language", "entities", "relations"].map(str::to_owned).into();
             let options = RecordOptions { layers, unit: OffsetUnit::Chars, meta: false };
             let format = format(FormatKind::JsonLines(None), whole.plan(), whole.symbols(), &options);
-            let mut out = Vec::new();
+            let mut out = Records::default();
             twice(&mut || format.encode(black_box(&docs), &mut out));
         }
         _ => twice(&mut || corpus::again(&whole, &mut docs)),

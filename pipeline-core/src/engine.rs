@@ -2,18 +2,22 @@
 //!
 //! One thread reads, Rayon's workers do everything else, and the calling thread writes. A chunk needs a permit
 //! before it is read and gives it back when it is written, so memory is bounded by the chunks in flight, and
-//! output that waits for its turn cannot pile up.
+//! output that waits for its turn cannot pile up. Of the chunk whose turn it is, long records are written while they are
+//! made.
 
 use std::collections::BTreeMap;
 use std::io;
 use std::num::NonZero;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{self, Receiver};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::mpsc::{self, Receiver, SyncSender};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use crate::document::Document;
 use crate::pipeline::Pipeline;
+use crate::records::Writer;
+
+pub use crate::records::Records;
 
 /// Where documents come from, before they are decoded.
 pub trait Source: Send {
@@ -33,8 +37,10 @@ pub trait Source: Send {
 /// A chunk that has been through, ready to be written.
 #[derive(Debug, Default)]
 pub struct Finished {
-    /// Its records.
+    /// Its records; those that were not written yet, where parts went before.
     pub bytes: Vec<u8>,
+    /// Whether it is only a part of a chunk, which may end within a record. It counts nothing: the rest does.
+    pub part: bool,
     /// Documents.
     pub docs: u64,
     /// Those with an error.
@@ -75,12 +81,20 @@ pub enum RunError {
     Threads(String),
 }
 
+/// What workers tell the writer.
+pub(crate) enum News {
+    /// A chunk is through.
+    Chunk(u64, Slot),
+    /// Records of the chunk whose turn it is; the buffer is to be given back.
+    Part(Vec<u8>, SyncSender<Vec<u8>>),
+}
+
 /// A chunk on its way.
 #[derive(Default)]
-struct Slot {
+pub(crate) struct Slot {
     finished: Finished,
     docs: Vec<Document>,
-    cost: usize,
+    cost: Permits,
     error: Option<RunError>,
 }
 
@@ -89,19 +103,29 @@ struct Shared {
     permits: Mutex<Permits>,
     freed: Condvar,
     stop: AtomicBool,
+    /// Number of the chunk that is to be written next.
+    turn: Arc<AtomicU64>,
     idle: Mutex<Vec<Slot>>,
 }
 
+#[derive(Clone, Copy, Default)]
 struct Permits {
     chunks: usize,
     bytes: usize,
 }
 
+/// A chunk of more bytes, a long document mostly, counts as [`LARGE_CHUNKS`].
+const LARGE: usize = 1 << 19;
+/// One in work for each thread and one or two that wait are enough where each takes so long.
+const LARGE_CHUNKS: usize = 3;
+/// Bytes of the buffer for records that a chunk keeps.
+const KEEP_BYTES: usize = 1 << 20;
+
 /// Runs all documents of `source` through `pipeline`.
 ///
 /// `load` decodes a raw document into an empty [`Document`]; `encode` writes the records of a chunk; both run on
-/// the workers. `write` gets the chunks in the order of the input, on the calling thread; it ends the run
-/// with an error, or with `Ok(false)`.
+/// the workers. `write` gets the chunks in the order of the input, and long records of the next in parts, on the
+/// calling thread; it ends the run with an error, or with `Ok(false)`.
 ///
 /// # Errors
 /// The first thing that ended the run early; chunks before it have been written.
@@ -110,13 +134,13 @@ pub fn run<S: Source>(
     options: Options,
     mut source: S,
     load: impl Fn(S::Raw, &mut Document) + Sync,
-    encode: impl Fn(&[Document], &mut Vec<u8>) + Sync,
+    encode: impl Fn(&[Document], &mut Records) + Sync,
     mut write: impl FnMut(&Finished) -> io::Result<bool>,
 ) -> Result<(), RunError> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(options.threads.get()).build();
     let pool = pool.map_err(|error| RunError::Threads(error.to_string()))?;
     let shared = Shared::new(options);
-    let (sender, receiver) = mpsc::channel::<(u64, Slot)>();
+    let (sender, receiver) = mpsc::channel();
     let (shared, load, encode) = (&shared, &load, &encode);
     pool.in_place_scope(|scope| {
         std::thread::scope(|threads| {
@@ -124,16 +148,17 @@ pub fn run<S: Source>(
                 let read = read(&mut source, shared, |number, chunk: Vec<S::Raw>, cost| {
                     let sender = sender.clone();
                     scope.spawn(move |_| {
-                        let work = || work(pipeline, shared, chunk, cost, load, encode);
+                        let writer = Writer { number, turn: shared.turn.clone(), news: sender.clone() };
+                        let work = || work(pipeline, shared, (chunk, cost), writer, load, encode);
                         let slot =
                             catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Slot::broken(cost));
                         // The writer may have gone already.
-                        let _ = sender.send((number, slot));
+                        let _ = sender.send(News::Chunk(number, slot));
                     });
                 });
                 if let Err((number, error)) = read {
                     let slot = Slot { error: Some(RunError::Read(error)), ..Slot::default() };
-                    let _ = sender.send((number, slot));
+                    let _ = sender.send(News::Chunk(number, slot));
                 }
             });
             let result = collect(&receiver, shared, &mut write);
@@ -153,6 +178,7 @@ impl Shared {
             permits: Mutex::new(permits),
             freed: Condvar::new(),
             stop: AtomicBool::new(false),
+            turn: Arc::default(),
             idle: Mutex::default(),
         }
     }
@@ -167,18 +193,20 @@ impl Shared {
         !self.stopped()
     }
 
-    /// Charges the bytes of the chunk that entered; a large one may take all there are. Returns what was charged.
-    fn charge(&self, bytes: usize) -> usize {
+    /// Charges the chunk that entered for its size; a large one may take all there is. Returns what was charged.
+    fn charge(&self, bytes: usize) -> Permits {
         let mut permits = lock(&self.permits);
-        let cost = bytes.min(permits.bytes);
-        permits.bytes -= cost;
+        let more = if bytes > LARGE { permits.chunks.min(LARGE_CHUNKS - 1) } else { 0 };
+        let cost = Permits { chunks: 1 + more, bytes: bytes.min(permits.bytes) };
+        permits.chunks -= more;
+        permits.bytes -= cost.bytes;
         cost
     }
 
-    fn leave(&self, cost: usize) {
+    fn leave(&self, cost: Permits) {
         let mut permits = lock(&self.permits);
-        permits.chunks += 1;
-        permits.bytes += cost;
+        permits.chunks += cost.chunks;
+        permits.bytes += cost.bytes;
         self.freed.notify_one();
     }
 
@@ -201,7 +229,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 fn read<S: Source>(
     source: &mut S,
     shared: &Shared,
-    hand_on: impl Fn(u64, Vec<S::Raw>, usize),
+    hand_on: impl Fn(u64, Vec<S::Raw>, Permits),
 ) -> Result<(), (u64, io::Error)> {
     for number in 0.. {
         if !shared.enter() {
@@ -222,10 +250,10 @@ fn read<S: Source>(
 fn work<R>(
     pipeline: &Pipeline,
     shared: &Shared,
-    chunk: Vec<R>,
-    cost: usize,
+    (chunk, cost): (Vec<R>, Permits),
+    writer: Writer,
     load: impl Fn(R, &mut Document),
-    encode: impl Fn(&[Document], &mut Vec<u8>),
+    encode: impl Fn(&[Document], &mut Records),
 ) -> Slot {
     let mut slot = lock(&shared.idle).pop().unwrap_or_default();
     slot.cost = cost;
@@ -240,8 +268,11 @@ fn work<R>(
         load(raw, doc);
     }
     slot.error = pipeline.process(docs).err().map(RunError::Stage);
-    slot.finished.bytes.clear();
-    encode(docs, &mut slot.finished.bytes);
+    if slot.error.is_none() {
+        let mut records = Records::new(std::mem::take(&mut slot.finished.bytes), writer);
+        encode(docs, &mut records);
+        slot.finished.bytes = records.into_bytes();
+    }
     slot.finished.count(docs, pipeline.plan().layer("tokens"));
     slot.trim();
     slot
@@ -249,7 +280,7 @@ fn work<R>(
 
 impl Slot {
     /// Stages cannot get here: their panics stop at the boundary. The message went to the panic hook.
-    fn broken(cost: usize) -> Self {
+    fn broken(cost: Permits) -> Self {
         let error =
             RunError::Stage("a worker panicked outside any stage; this is a fault of the program".into());
         Self { cost, error: Some(error), ..Self::default() }
@@ -276,26 +307,47 @@ impl Finished {
 
 /// Writes chunks in order as they come in.
 fn collect(
-    receiver: &Receiver<(u64, Slot)>,
+    receiver: &Receiver<News>,
     shared: &Shared,
     write: &mut impl FnMut(&Finished) -> io::Result<bool>,
 ) -> Result<(), RunError> {
     let mut waiting = BTreeMap::new();
     let mut next = 0;
-    for (number, slot) in receiver {
-        waiting.insert(number, slot);
+    let mut write = |finished: &Finished| {
+        let go_on = write(finished).map_err(RunError::Write);
+        if !matches!(go_on, Ok(true)) {
+            shared.end();
+        }
+        go_on
+    };
+    for news in receiver {
+        match news {
+            News::Part(bytes, back) => {
+                let mut finished = Finished { bytes, part: true, ..Finished::default() };
+                if !write(&finished)? {
+                    return Ok(());
+                }
+                finished.bytes.clear();
+                // Whoever waits for it goes on without it, too.
+                let _ = back.send(finished.bytes);
+            }
+            News::Chunk(number, slot) => {
+                waiting.insert(number, slot);
+            }
+        }
         while let Some(mut slot) = waiting.remove(&next) {
             next += 1;
             if let Some(error) = slot.error.take() {
                 shared.end();
                 return Err(error);
             }
-            if !write(&slot.finished).map_err(RunError::Write).inspect_err(|_| shared.end())? {
-                shared.end();
+            if !write(&slot.finished)? {
                 return Ok(());
             }
+            shared.turn.store(next, Ordering::Release);
             shared.leave(slot.cost);
-            slot.finished.bytes.shrink_to(4 << 20);
+            slot.finished.bytes.clear();
+            slot.finished.bytes.shrink_to(KEEP_BYTES);
             lock(&shared.idle).push(slot);
         }
     }

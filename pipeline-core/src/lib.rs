@@ -58,6 +58,8 @@ mod overlap;
 mod pipeline;
 #[cfg(feature = "host")]
 pub mod plan;
+#[cfg(feature = "host")]
+mod records;
 
 /// Version of the stage interface, major and minor.
 pub const ABI_VERSION: (u16, u16) = (plugin::abi::ABI_MAJOR, plugin::abi::ABI_MINOR);

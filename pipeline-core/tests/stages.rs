@@ -420,7 +420,7 @@ fn input_that_breaks_off_keeps_what_came_before() {
 fn a_panic_outside_stages_ends_the_run_instead_of_hanging_it() {
     let pipeline = pipeline(vec![used::<Words>()]);
     let options = engine::Options::new(NonZero::new(2).unwrap());
-    let encode = |docs: &[Document], _: &mut Vec<u8>| assert!(docs[0].id != "70", "asked to");
+    let encode = |docs: &[Document], _: &mut engine::Records| assert!(docs[0].id != "70", "asked to");
     let load = |number: u32, doc: &mut Document| doc.id = number.to_string();
     let mut docs = 0;
     let result = engine::run(&pipeline, options, Numbers(0..500), load, encode, |chunk| {

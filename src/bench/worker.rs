@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use pipeline_core::engine::{self, Finished, RunError, Source};
+use pipeline_core::engine::{self, Finished, Records, RunError, Source};
 use pipeline_core::{Document, Pipeline};
 use serde::Serialize;
 
@@ -141,7 +141,7 @@ impl<'a> Ready<'a> {
         let raw = self.raw()?;
         let decoder = Decoder::new(&self.config.decode, self.pipeline.plan());
         let format = self.format();
-        let (mut docs, mut out) = ([Document::default()], Vec::new());
+        let (mut docs, mut out) = ([Document::default()], Records::default());
         let mut one = |raw: RawDoc| -> Result<f64, String> {
             let start = Instant::now();
             docs[0].clear();

@@ -52,14 +52,14 @@ pub(crate) struct Found {
 }
 
 impl Journal {
-    /// Begins a journal.
+    /// Begins a journal. Its first line reaches the disk with the first mark, before which there is nothing to go on with.
     ///
     /// # Errors
     /// What the system says; [`io::ErrorKind::WouldBlock`] when another run has it.
     pub(crate) fn create(path: &Path, made_from: Value) -> io::Result<Self> {
         let mut journal = Self::locked(path, true)?;
         journal.file.set_len(0)?;
-        journal.line(&Header { journal: VERSION, made_from })?;
+        journal.write(&Header { journal: VERSION, made_from })?;
         Ok(journal)
     }
 
@@ -111,14 +111,14 @@ impl Journal {
     /// # Errors
     /// What the system says.
     pub(crate) fn note(&mut self, mark: &Mark) -> io::Result<()> {
-        self.line(mark)
+        self.write(mark)?;
+        self.file.sync_data()
     }
 
-    fn line(&mut self, line: &impl Serialize) -> io::Result<()> {
+    fn write(&mut self, line: &impl Serialize) -> io::Result<()> {
         let mut bytes = serde_json::to_vec(line)?;
         bytes.push(b'\n');
-        self.file.write_all(&bytes)?;
-        self.file.sync_data()
+        self.file.write_all(&bytes)
     }
 
     /// Takes it away: the file it is about is complete.

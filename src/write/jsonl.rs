@@ -1,13 +1,15 @@
 //! JSON Lines: one record a document. The format is described in `docs/formats.md`.
 
+use pipeline_core::engine::Records;
 use pipeline_core::plan::Plan;
 use pipeline_core::{ColumnData, Document, Interner, Span, Sym, Table};
 
 use super::compress::Compression;
 use super::json::{comma, number, score, string};
-use super::offsets::{OffsetUnit, Offsets};
+use super::offsets::OffsetUnit;
 use super::open::{self, OpenLayers};
 use super::own_rows::{Column, OwnLayer};
+use super::pen::Pen;
 use super::places::Places;
 use super::{Format, Pieces, fields};
 
@@ -35,9 +37,9 @@ impl<'a> Lines<'a> {
 }
 
 impl Format for Lines<'_> {
-    fn encode(&self, docs: &[Document], out: &mut Vec<u8>) {
+    fn encode(&self, docs: &[Document], out: &mut Records) {
         let Some(compression) = self.compression else { return self.writer.write(docs, out) };
-        let mut lines = Vec::new();
+        let mut lines = Records::default();
         self.writer.write(docs, &mut lines);
         compression.member(&lines, out);
     }
@@ -128,16 +130,6 @@ impl Layer {
     }
 }
 
-/// Memory for one chunk of documents.
-pub(super) struct Pen<'a, 'b> {
-    pub(super) out: &'a mut Vec<u8>,
-    offsets: Offsets,
-    pub(super) symbols: &'b Interner,
-    /// Words of symbols met so far: the run's table is shared by all threads, and asked once for each.
-    words: Vec<Option<&'b str>>,
-    pub(super) places: Places,
-}
-
 impl<'a> JsonLines<'a> {
     /// A writer for documents of `plan`.
     #[must_use]
@@ -163,10 +155,8 @@ impl<'a> JsonLines<'a> {
     }
 
     /// Appends the records of documents.
-    pub fn write(&self, docs: &[Document], out: &mut Vec<u8>) {
-        let offsets = Offsets::new(self.unit);
-        let places = self.places.clone();
-        let mut pen = Pen { out, offsets, symbols: self.symbols, words: Vec::new(), places };
+    pub fn write(&self, docs: &[Document], out: &mut Records) {
+        let mut pen = Pen::new(out, self.unit, self.symbols, self.places.clone());
         for doc in docs {
             self.record(doc, &mut pen);
         }
@@ -278,6 +268,7 @@ impl<'a> JsonLines<'a> {
             (layer.syms(table, 0), layer.floats(table, 1), layer.numbers(table, 2));
         pen.out.push(b'[');
         for nth in 0..pen.places.entities.count(table) {
+            pen.out.pause();
             let row = pen.places.entities.row(nth);
             let span = table.spans[row];
             pen.raw(if nth == 0 { "{\"start\":" } else { ",{\"start\":" });
@@ -316,6 +307,7 @@ impl<'a> JsonLines<'a> {
             if from == to && head != tail {
                 continue;
             }
+            pen.out.pause();
             comma(pen.out, &mut first);
             pen.raw("{\"head\":");
             number(pen.out, from.into());
@@ -332,69 +324,6 @@ impl<'a> JsonLines<'a> {
             pen.out.push(b'}');
         }
         pen.out.push(b']');
-    }
-}
-
-impl<'b> Pen<'_, 'b> {
-    pub(super) fn raw(&mut self, json: &str) {
-        self.out.extend_from_slice(json.as_bytes());
-    }
-
-    pub(super) fn offset(&mut self, text: &str, at: u32) {
-        number(self.out, self.offsets.get(text, at).into());
-    }
-
-    pub(super) fn pair(&mut self, text: &str, span: Span) {
-        self.out.push(b'[');
-        self.offset(text, span.start);
-        self.out.push(b',');
-        self.offset(text, span.end);
-        self.out.push(b']');
-    }
-
-    pub(super) fn pair_or_null(&mut self, text: &str, span: Span) {
-        if span.is_none() { self.raw("null") } else { self.pair(text, span) }
-    }
-
-    fn spans(&mut self, text: &str, table: &Table) {
-        self.out.push(b'[');
-        let mut first = true;
-        for row in table.rows() {
-            comma(self.out, &mut first);
-            self.pair(text, table.spans[row]);
-        }
-        self.out.push(b']');
-    }
-
-    fn attribute(&mut self, key: &str, value: &str) {
-        if !value.is_empty() {
-            self.raw(key);
-            string(self.out, value);
-        }
-    }
-
-    /// The name of the next member of a record.
-    fn member(&mut self, name: &str) {
-        self.out.push(b',');
-        string(self.out, name);
-        self.out.push(b':');
-    }
-
-    pub(super) fn text_or_null(&mut self, text: &str) {
-        if text.is_empty() { self.raw("null") } else { string(self.out, text) }
-    }
-
-    pub(super) fn word_or_null(&mut self, sym: Sym) {
-        let word = self.word(sym);
-        self.text_or_null(word);
-    }
-
-    fn word(&mut self, sym: Sym) -> &'b str {
-        let at = sym.0 as usize;
-        if at >= self.words.len() {
-            self.words.resize(at + 1, None);
-        }
-        self.words[at].get_or_insert_with(|| self.symbols.text(sym))
     }
 }
 

@@ -12,12 +12,14 @@ mod output;
 mod own_rows;
 mod parquet;
 mod part;
+mod pen;
 mod pieces;
 mod places;
 mod run_output;
 
 use std::path::Path;
 
+use pipeline_core::engine::Records;
 use pipeline_core::plan::Plan;
 use pipeline_core::{Document, Interner};
 
@@ -34,7 +36,7 @@ pub use run_output::{Resumed, RunOutput};
 /// A format of records.
 pub trait Format: Sync {
     /// Appends what the documents of a chunk become. Workers call it.
-    fn encode(&self, docs: &[Document], out: &mut Vec<u8>);
+    fn encode(&self, docs: &[Document], out: &mut Records);
 
     /// How chunks become a file.
     fn pieces(&self) -> Pieces;

@@ -5,7 +5,7 @@ use pipeline_core::plan::Plan;
 use pipeline_core::{ColumnData, Document, Span, Sym, Table};
 
 use super::json::{comma, number, score, string};
-use super::jsonl::Pen;
+use super::pen::Pen;
 
 /// Where the columns of open relations are in a plan.
 #[derive(Clone, Debug)]

@@ -4,7 +4,7 @@ use pipeline_core::plan::Plan;
 use pipeline_core::{ColumnData, Document, Table};
 
 use super::json::{comma, number, string};
-use super::jsonl::Pen;
+use super::pen::Pen;
 
 /// A column: what it is called, its number in the layer, and for references the layer they lead to.
 #[derive(Clone, Debug)]

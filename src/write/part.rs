@@ -28,6 +28,8 @@ pub(super) struct PartFile {
     mark: Mark,
     /// Bytes the journal tells of, and when it was told.
     noted: (u64, Instant),
+    /// Whether it has told of any.
+    told: bool,
 }
 
 fn beside(name: &Path, ending: &str) -> PathBuf {
@@ -98,6 +100,7 @@ impl PartFile {
             written: mark.bytes,
             mark,
             noted: (mark.bytes, Instant::now()),
+            told: mark != Mark::default(),
         }
     }
 
@@ -123,6 +126,7 @@ impl PartFile {
             journal.note(&self.mark)?;
         }
         self.noted = (self.mark.bytes, Instant::now());
+        self.told = true;
         Ok(())
     }
 
@@ -132,10 +136,13 @@ impl PartFile {
         self.out.flush()
     }
 
-    /// Completes the file: from here on its journal says so, whatever happens.
+    /// Completes the file: from here on its journal says so, whatever happens. That of a run that was over before there
+    /// was anything to tell does not: such a run is soon made again, and waiting for the disk would be most of its time.
     pub(super) fn finish(mut self, counts: Mark, pieces: Option<&Pieces>) -> io::Result<()> {
         self.mark = Mark { bytes: self.written, complete: true, ..counts };
-        self.tell()?;
+        if self.told {
+            self.tell()?;
+        }
         let Self { out, part, name, journal, .. } = self;
         let mut file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
         // A name must never stand for a file that a power cut leaves empty.

@@ -76,7 +76,7 @@ impl RunOutput {
         self.taken
     }
 
-    /// Takes the records of a chunk.
+    /// Takes the records of a chunk, or a part of them.
     ///
     /// # Errors
     /// What the system says: a full disk, a pipe whose reader has gone.
@@ -86,8 +86,9 @@ impl RunOutput {
         let Some(piece) = self.pieces.push(chunk)? else { return Ok(()) };
         self.output.write(&piece)?;
         match &mut self.output.0 {
-            Place::Stream(..) => Ok(()),
-            Place::File(file) => file.note(&self.taken),
+            // A file is gone on with after whole documents.
+            Place::File(file) if !chunk.part => file.note(&self.taken),
+            Place::Stream(..) | Place::File(_) => Ok(()),
         }
     }
 

@@ -17,6 +17,7 @@ use std::sync::Arc;
 use arrow_array::RecordBatch;
 use arrow_ipc::writer::StreamWriter;
 use arrow_schema::{ArrowError, Schema};
+use pipeline_core::engine::Records;
 use pipeline_core::plan::Plan;
 use pipeline_core::{Document, Interner};
 
@@ -58,7 +59,7 @@ impl<'a> Rows<'a> {
 impl Format for Rows<'_> {
     /// # Panics
     /// When the columns of a chunk do not fit their schema, which is a fault of the program.
-    fn encode(&self, docs: &[Document], out: &mut Vec<u8>) {
+    fn encode(&self, docs: &[Document], out: &mut Records) {
         self.write(docs, out).expect("columns fit the schema they are made for");
     }
 

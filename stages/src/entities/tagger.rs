@@ -143,7 +143,7 @@ impl Tagger {
         if scratch.owner != self.identity {
             scratch.owner = self.identity;
             words.clear();
-            vectors.reset(self.passes.biases());
+            vectors.reset(self.passes.biases(), MOST_WORDS + MOST_WORDS / 2);
         } else if words.len() > MOST_WORDS {
             vectors.keep(&words.thin());
         }

@@ -29,11 +29,15 @@ pub(super) struct Vectors {
 }
 
 impl Vectors {
-    /// Forgets all. What comes will be rows of scores with these biases for their margins by distance.
-    pub(super) fn reset(&mut self, biases: [Vec<Block>; SLOTS]) {
+    /// Forgets all. What comes will be rows of scores with these biases for their margins by distance, of about as many
+    /// words.
+    pub(super) fn reset(&mut self, biases: [Vec<Block>; SLOTS], words: usize) {
         (self.blocks, self.biases) = (biases[0].len(), biases);
         self.rows.clear();
         self.margins.clear();
+        // Grown bit by bit they would leave holes of their former sizes; what is not used takes no memory.
+        self.rows.reserve_exact(words * SLOTS * self.blocks);
+        self.margins.reserve_exact(words);
         self.forget_parts();
     }
 
