@@ -52,18 +52,21 @@ pub(crate) fn of_ascii(text: &[u8], span: Range<usize>) -> Option<u64> {
         None => rest.iter().rev().fold(0, |n, &byte| n << 8 | u64::from(byte)),
     };
     seen |= rest;
-    (seen & EACH * 0x80 == 0).then(|| join(whole, (rest_bits as u64 / 8) << rest_bits | to_lower(rest)))
+    (seen & UPPER == 0).then(|| join(whole, (rest_bits as u64 / 8) << rest_bits | to_lower(rest)))
 }
 
 /// One in each byte.
 const EACH: u64 = 0x0101_0101_0101_0101;
+
+/// The upper bit of each byte, which is zero in ASCII.
+const UPPER: u64 = EACH * 0x80;
 
 /// The lower case of eight bytes of ASCII.
 #[inline]
 fn to_lower(bytes: u64) -> u64 {
     let from_a = bytes + EACH * u64::from(0x80 - b'A');
     let after_z = bytes + EACH * u64::from(0x7f - b'Z');
-    bytes | ((from_a ^ after_z) & EACH * 0x80) >> 2
+    bytes | ((from_a ^ after_z) & UPPER) >> 2
 }
 
 #[cfg(test)]
