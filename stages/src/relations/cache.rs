@@ -2,7 +2,6 @@
 //! each word.
 
 use super::candidates::{self, Candidate, Side};
-use super::index::key;
 use super::scorer::{HIDDEN, Hidden, Scorer};
 use super::sentence::Sentence;
 
@@ -22,8 +21,6 @@ pub(crate) struct Cache {
     /// its sums are, plus one.
     places: Vec<u32>,
     sums: Vec<(Hidden, u64)>,
-    features: Vec<u64>,
-    rows: Vec<u32>,
 }
 
 impl Cache {
@@ -56,11 +53,8 @@ impl Cache {
         }
         let places = [self.sums[one].1, self.sums[two].1];
         let (a, b) = (&sentence.mentions[first], &sentence.mentions[second]);
-        self.features.clear();
-        candidates::together(sentence, a, b, candidate, places, &mut self.features);
-        for &feature in &self.features {
-            scorer.vectors.add(key(feature), &mut hidden);
-        }
+        let together = candidates::together(sentence, a, b, candidate, places);
+        scorer.vectors.add_each(&together, &mut hidden);
         hidden
     }
 
@@ -69,32 +63,41 @@ impl Cache {
         let (item, column) = match part {
             Part::Word(candidate) => (candidate.item, 0),
             Part::Name(number, side) => (sentence.items.len(), column(number, side)),
-            Part::Place(number, side, candidate) => (candidate.item, column(number, side)),
+            // Towards a word of another phrase it is that towards the phrase.
+            Part::Place(number, side, Candidate { phrase, item }) => {
+                let within = sentence.mentions[number].phrase == phrase;
+                (if within { item } else { sentence.phrases[phrase].head }, column(number, side))
+            }
         };
         let at = item * self.width + column;
         if self.places[at] == 0 {
-            let sums = self.add_up(scorer, sentence, part);
+            let sums = add_up(scorer, sentence, part);
             self.sums.push(sums);
             self.places[at] = u32::try_from(self.sums.len()).unwrap_or(1);
         }
         self.places[at] as usize - 1
     }
+}
 
-    fn add_up(&mut self, scorer: &Scorer, sentence: &Sentence, part: Part) -> (Hidden, u64) {
-        self.features.clear();
-        let features = &mut self.features;
-        let mut place = 0;
-        match part {
-            Part::Word(candidate) => candidates::word(sentence, candidate, features),
-            Part::Name(number, side) => {
-                candidates::name(sentence, &sentence.mentions[number], side, features);
-            }
-            Part::Place(number, side, candidate) => {
-                place = candidates::place(sentence, &sentence.mentions[number], side, candidate, features);
+fn add_up(scorer: &Scorer, sentence: &Sentence, part: Part) -> (Hidden, u64) {
+    let vectors = &scorer.vectors;
+    let (mut sums, mut place) = ([0; HIDDEN], 0);
+    match part {
+        Part::Word(candidate) => {
+            vectors.add_each(&candidates::word(sentence, candidate), &mut sums);
+            for sense in candidates::senses(sentence, candidate) {
+                vectors.add_each(&sense, &mut sums);
             }
         }
-        let mut sums = [0; HIDDEN];
-        scorer.vectors.add_all(&self.features, &mut self.rows, &mut sums);
-        (sums, place)
+        Part::Name(number, side) => {
+            vectors.add_each(&candidates::name(sentence, &sentence.mentions[number], side), &mut sums);
+        }
+        Part::Place(number, side, candidate) => {
+            let mention = &sentence.mentions[number];
+            let features;
+            (features, place) = candidates::place(sentence, mention, side, candidate);
+            vectors.add_each(&features, &mut sums);
+        }
     }
+    (sums, place)
 }

@@ -65,12 +65,15 @@ pub(crate) fn features(
     candidate: Candidate,
     out: &mut Vec<u64>,
 ) {
-    word(sentence, candidate, out);
+    out.extend(word(sentence, candidate));
+    out.extend(senses(sentence, candidate).flatten());
     let places = [(a, Side::First), (b, Side::Second)].map(|(mention, side)| {
-        name(sentence, mention, side, out);
-        place(sentence, mention, side, candidate, out)
+        out.extend(name(sentence, mention, side));
+        let (features, place) = place(sentence, mention, side, candidate);
+        out.extend(features);
+        place
     });
-    together(sentence, a, b, candidate, places, out);
+    out.extend(together(sentence, a, b, candidate, places));
 }
 
 /// A feature of a template, small numbers packed into one, and another number.
@@ -79,13 +82,18 @@ fn feature(template: u64, small: u64, number: u64) -> u64 {
     hash::join(hash::join(template.wrapping_mul(TEMPLATE), small), number)
 }
 
+/// The word after a candidate that may belong to it.
+fn particle(sentence: &Sentence, candidate: Candidate) -> u64 {
+    let next = sentence.items.get(candidate.item + 1);
+    next.filter(|n| matches!(n.tag, Tag::Adp | Tag::Adv)).map_or(1, |n| n.stem)
+}
+
 /// Features of the word alone.
-pub(crate) fn word(sentence: &Sentence, candidate: Candidate, out: &mut Vec<u64>) {
+pub(crate) fn word(sentence: &Sentence, candidate: Candidate) -> [u64; 8] {
     let item = &sentence.items[candidate.item];
     let phrase = &sentence.phrases[candidate.phrase];
-    let next = sentence.items.get(candidate.item + 1);
-    let particle = next.filter(|n| matches!(n.tag, Tag::Adp | Tag::Adv)).map_or(1, |n| n.stem);
-    out.extend([
+    let particle = particle(sentence, candidate);
+    [
         feature(1, 0, item.stem),
         feature(2, 0, u64::from(item.fine)),
         feature(3, 0, u64::from(item.coarse)),
@@ -94,21 +102,25 @@ pub(crate) fn word(sentence: &Sentence, candidate: Candidate, out: &mut Vec<u64>
         feature(6, 0, particle),
         feature(12, u64::from(phrase.negated) << 1 | u64::from(phrase.modal), 0),
         feature(13, 0, governor(sentence, candidate)),
-    ]);
-    for sense in item.senses.into_iter().take_while(|&s| s != 0) {
-        out.extend([feature(7, 0, u64::from(sense)), feature(8, u64::from(sense), particle)]);
-    }
+    ]
+}
+
+/// Features of each sense of the word.
+pub(crate) fn senses(sentence: &Sentence, candidate: Candidate) -> impl Iterator<Item = [u64; 2]> + use<> {
+    let particle = particle(sentence, candidate);
+    let senses = sentence.items[candidate.item].senses.into_iter().take_while(|&sense| sense != 0);
+    senses.map(u64::from).map(move |sense| [feature(7, 0, sense), feature(8, sense, particle)])
 }
 
 /// Features of a name whatever the word.
-pub(crate) fn name(sentence: &Sentence, mention: &Mention, side: Side, out: &mut Vec<u64>) {
+pub(crate) fn name(sentence: &Sentence, mention: &Mention, side: Side) -> [u64; 3] {
     let side = side as u64;
     let kind = mention.kind as u64;
-    out.extend([
+    [
         feature(36 + side, 0, roles::head(sentence, mention)),
         feature(44 + side, 0, u64::from(mention.last_class)),
         feature(46 + side, kind, u64::from(mention.sense)),
-    ]);
+    ]
 }
 
 /// Features of a name's place towards the word; gives the place in short.
@@ -117,14 +129,13 @@ pub(crate) fn place(
     mention: &Mention,
     side: Side,
     candidate: Candidate,
-    out: &mut Vec<u64>,
-) -> u64 {
+) -> ([u64; 10], u64) {
     let code = sentence.phrases[candidate.phrase].code;
     let role = roles::role(sentence, mention, candidate.phrase, candidate.item);
     let view = roles::view(sentence, mention, candidate.phrase, candidate.item);
     let side = side as u64;
     let stand = view.place << 2 | view.order;
-    out.extend([
+    let features = [
         feature(20 + side, 0, role.fine),
         feature(22 + side, 0, role.coarse),
         feature(24 + side, stand, code),
@@ -135,8 +146,8 @@ pub(crate) fn place(
         feature(34 + side, view.verbs << 6 | view.commas << 2 | view.order, 0),
         feature(38 + side, stand, mention.kind as u64),
         feature(40 + side, view.names << 2 | view.order, 0),
-    ]);
-    hash::sequence(&[stand << 2 | view.distance.min(3)])
+    ];
+    (features, hash::sequence(&[stand << 2 | view.distance.min(3)]))
 }
 
 /// Features of the word and both names.
@@ -146,20 +157,19 @@ pub(crate) fn together(
     b: &Mention,
     candidate: Candidate,
     places: [u64; 2],
-    out: &mut Vec<u64>,
-) {
+) -> [u64; 5] {
     let group = u64::from(a.group == b.group && a.group.0 != a.group.1);
     let order = u64::from(candidate.item > a.item) << 1 | u64::from(candidate.item > b.item);
     let types = (a.kind as u64) << 4 | b.kind as u64;
     let code = sentence.phrases[candidate.phrase].code;
     let both = hash::join(places[0], places[1]);
-    out.extend([
+    [
         feature(9, order << 1 | group, 0),
         feature(10, types, 0),
         feature(11, types, order << 1 | group),
         feature(42, code, both),
         feature(43, types, both),
-    ]);
+    ]
 }
 
 /// The sense of the verb group just before, for what is hoped for, said or denied.

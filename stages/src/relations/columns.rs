@@ -58,6 +58,11 @@ impl Columns {
         self.lanes.get(types).map_or(&[], |row| &row[..usize::from(count)])
     }
 
+    /// The lanes of each pair of types.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &[u8]> + '_ {
+        (0..self.lanes.len()).map(|types| self.lanes(types))
+    }
+
     pub(crate) fn write(&self, writer: &mut ModelWriter) {
         writer.section("columns", &self.lanes);
     }

@@ -5,8 +5,8 @@ use pipeline_core::Span;
 use super::cache::Cache;
 use super::candidates::{self, Candidate};
 use super::claims::{self, Claim};
-use super::columns::{WIDTH, type_pair};
-use super::features::{self, Features};
+use super::columns::type_pair;
+use super::features::{self, Features, Path};
 use super::first_look::FirstLook;
 use super::hash;
 use super::labels::Lanes;
@@ -14,6 +14,7 @@ use super::lists::lists;
 use super::scorer::{Hidden, LANES, Scorer, Verdict, Work};
 use super::sentence::Sentence;
 use super::spread::{Pair, spread};
+use super::table::SUMS;
 use super::trigger::Phrasebook;
 use super::types::NameType;
 use super::words::Words;
@@ -69,7 +70,7 @@ pub struct Scratch {
 
 #[derive(Clone, Debug, Default)]
 pub(crate) struct PairScratch {
-    path: Vec<usize>,
+    path: Path,
     features: Features,
     candidates: Vec<Candidate>,
     hidden: Vec<Hidden>,
@@ -136,16 +137,16 @@ impl Extractor {
     ) {
         let (mut token, mut name) = (0, 0);
         for &bounds in sentences {
-            name += names[name..].partition_point(|n| n.span.start < bounds.start);
-            let count = names[name..].partition_point(|n| n.span.start < bounds.end);
+            name += names[name..].iter().take_while(|n| n.span.start < bounds.start).count();
+            let count = names[name..].iter().take_while(|n| n.span.start < bounds.end).count();
             let inside = &names[name..name + count];
             let first = u32::try_from(name).unwrap_or(u32::MAX);
             name += count;
             if count < 2 {
                 continue;
             }
-            token += tokens[token..].partition_point(|t| t.start < bounds.start);
-            let end = token + tokens[token..].partition_point(|t| t.start < bounds.end);
+            token += before(&tokens[token..], bounds.start);
+            let end = token + before(&tokens[token..], bounds.end);
             scratch.names.clear();
             scratch.names.extend(typed(inside, first, bounds));
             if scratch.names.len() >= 2 && self.may_relate(&scratch.names) {
@@ -218,10 +219,10 @@ impl Extractor {
         let PairScratch { path, features, candidates, hidden, cache, work, rows } = scratch;
         features.clear();
         features::pair(sentence, first, second, path, features);
-        let (mut typed, mut plain) = ([0; WIDTH], [0; LANES]);
+        let (mut typed, mut plain) = ([[0; SUMS]], [[0; SUMS]; LANES.div_ceil(SUMS)]);
         self.scorer.typed.add_all(&features.typed, rows, &mut typed);
         self.scorer.plain.add_all(&features.plain, rows, &mut plain);
-        let linear = self.scorer.linear(types, &typed, &plain);
+        let linear = self.scorer.linear(types, &typed[0], plain.as_flattened());
         if self.scorer.gap(types, &linear) > self.calibration.gap {
             return None;
         }
@@ -257,6 +258,18 @@ impl Extractor {
             .map_or(Span::NONE, |candidate| self.phrasebook.span(sentence, candidate.item));
         Relation { head, tail, label, score: self.calibration.score(verdict.any), trigger }
     }
+}
+
+/// How many tokens start before a place that is mostly not far on.
+fn before(tokens: &[Span], place: u32) -> usize {
+    let (mut from, mut step) = (0, 16);
+    while let Some(token) = tokens.get(from + step)
+        && token.start < place
+    {
+        from += step;
+        step *= 2;
+    }
+    from + tokens[from..tokens.len().min(from + step)].partition_point(|token| token.start < place)
 }
 
 /// Leaves the relations from `start` on that are kept.

@@ -39,6 +39,14 @@ impl Features {
     }
 }
 
+/// The items between two names that are looked at one by one.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Path {
+    items: Vec<usize>,
+    /// Stem and short stand-in of each, after what stands for the start and before what stands for the end.
+    forms: Vec<[u64; 2]>,
+}
+
 /// Features of pairs of one sentence, into a reused buffer.
 pub(crate) struct PairFeatures<'a> {
     sentence: &'a Sentence,
@@ -47,17 +55,11 @@ pub(crate) struct PairFeatures<'a> {
     b: &'a Mention,
     /// Types of both.
     types: u64,
-    path: &'a mut Vec<usize>,
+    path: &'a mut Path,
 }
 
 /// Appends the features of the pair of mentions `first` < `second` to `out`.
-pub(crate) fn pair(
-    sentence: &Sentence,
-    first: usize,
-    second: usize,
-    path: &mut Vec<usize>,
-    out: &mut Features,
-) {
+pub(crate) fn pair(sentence: &Sentence, first: usize, second: usize, path: &mut Path, out: &mut Features) {
     let (a, b) = (&sentence.mentions[first], &sentence.mentions[second]);
     let types = hash::sequence(&[a.kind as u64, b.kind as u64]);
     let mut features = PairFeatures { sentence, out, a, b, types, path };
@@ -103,7 +105,9 @@ impl PairFeatures<'_> {
             from = self.a.group.1 + 1;
             to = self.b.group.0;
         }
-        self.path.clear();
+        self.path.items.clear();
+        self.path.forms.clear();
+        self.path.forms.push([2; 2]);
         let items = &self.sentence.items;
         let mut at = from;
         while at < to {
@@ -113,10 +117,12 @@ impl PairFeatures<'_> {
                 continue;
             }
             if !matches!(item.tag, Tag::Det | Tag::Quote) {
-                self.path.push(at);
+                self.path.items.push(at);
+                self.path.forms.push([item.stem, skeletal(item)]);
             }
             at += 1;
         }
+        self.path.forms.push([3; 2]);
     }
 
     fn closes_alias(&self, at: usize, to: usize) -> bool {
@@ -125,7 +131,7 @@ impl PairFeatures<'_> {
     }
 
     fn item(&self, position: usize) -> &Item {
-        &self.sentence.items[self.path[position]]
+        &self.sentence.items[self.path.items[position]]
     }
 
     fn frame(&mut self, first: usize, second: usize) {
@@ -136,7 +142,7 @@ impl PairFeatures<'_> {
         self.typed(1, &[]);
         self.typed(2, &[distance]);
         self.typed(3, &[names, group]);
-        self.typed(4, &[bucket(self.path.len()), names]);
+        self.typed(4, &[bucket(self.path.items.len()), names]);
         let n = self.sentence.mentions.len();
         self.typed(5, &[u64::from(first == 0), u64::from(second + 1 == n), n.min(4) as u64]);
         let in_groups = (self.a.group.0 != self.a.group.1, self.b.group.0 != self.b.group.1);
@@ -155,23 +161,22 @@ impl PairFeatures<'_> {
     }
 
     fn whole_path(&mut self) {
-        let n = self.path.len();
+        let n = self.path.items.len();
         if n > 7 {
             return;
         }
         let mut stems = 1;
         let mut skeleton = 1;
-        for position in 0..n {
-            let item = *self.item(position);
-            stems = hash::join(stems, item.stem);
-            skeleton = hash::join(skeleton, skeletal(&item));
+        for &[stem, short] in &self.path.forms[1..=n] {
+            stems = hash::join(stems, stem);
+            skeleton = hash::join(skeleton, short);
         }
         self.typed(21, &[stems]);
         self.typed(22, &[skeleton]);
     }
 
     fn path_words(&mut self) {
-        let n = self.path.len();
+        let n = self.path.items.len();
         for position in (0..n).filter(|p| *p < END || n - p <= END) {
             let item = *self.item(position);
             if item.tag == Tag::Name {
@@ -185,36 +190,29 @@ impl PairFeatures<'_> {
         }
     }
 
-    /// Form of a position of the path, with its ends.
-    fn form(&self, position: isize, form: impl Fn(&Item) -> u64) -> u64 {
-        if position < 0 {
-            2
-        } else if position as usize >= self.path.len() {
-            3
-        } else {
-            form(self.item(position as usize))
-        }
+    /// Stem and short stand-in of a position of the path, with its ends.
+    fn form(&self, position: isize) -> [u64; 2] {
+        let last = self.path.forms.len() - 1;
+        self.path.forms[usize::try_from(position + 1).unwrap_or(0).min(last)]
     }
 
     fn path_ngrams(&mut self) {
-        let n = self.path.len() as isize;
+        let n = self.path.items.len() as isize;
         for at in (-1..n).filter(|at| *at < END as isize || n - at <= END as isize) {
-            let pair = [self.form(at, |i| i.stem), self.form(at + 1, |i| i.stem)];
-            self.both(40, &pair);
-            let skeletons = [self.form(at, skeletal), self.form(at + 1, skeletal)];
-            self.typed(41, &skeletons);
+            let ([stem, short], [next_stem, next_short]) = (self.form(at), self.form(at + 1));
+            self.both(40, &[stem, next_stem]);
+            self.typed(41, &[short, next_short]);
             if at + 1 < n {
-                self.typed(43, &[skeletons[0], skeletons[1], self.form(at + 2, skeletal)]);
+                self.typed(43, &[short, next_short, self.form(at + 2)[1]]);
             }
         }
-        let last = self.path.len() as isize;
-        let ends = [self.form(0, |i| i.stem), self.form(last - 1, |i| i.stem)];
-        self.typed(44, &ends);
-        self.typed(45, &[self.form(0, skeletal), self.form(last - 1, skeletal)]);
-        self.typed(46, &[self.form(0, |i| i.stem)]);
-        self.typed(47, &[self.form(last - 1, |i| i.stem)]);
-        self.typed(48, &[self.form(0, |i| i.stem), self.form(1, |i| i.stem)]);
-        self.typed(49, &[self.form(last - 2, |i| i.stem), self.form(last - 1, |i| i.stem)]);
+        let [first, second, before_last, last] = [0, 1, n - 2, n - 1].map(|at| self.form(at));
+        self.typed(44, &[first[0], last[0]]);
+        self.typed(45, &[first[1], last[1]]);
+        self.typed(46, &[first[0]]);
+        self.typed(47, &[last[0]]);
+        self.typed(48, &[first[0], second[0]]);
+        self.typed(49, &[before_last[0], last[0]]);
     }
 
     fn outside(&self, at: isize, form: impl Fn(&Item) -> u64) -> u64 {
@@ -263,7 +261,7 @@ impl PairFeatures<'_> {
         let mut first = 0;
         let mut last = 0;
         let mut by = false;
-        for position in 0..self.path.len() {
+        for position in 0..self.path.items.len() {
             let item = *self.item(position);
             if item.tag.is_verbal() {
                 if verbs == 0 {

@@ -151,6 +151,12 @@ pub(crate) fn view(sentence: &Sentence, mention: &Mention, at: usize, word: usiz
         if before { (between.first(), between.last()) } else { (between.last(), between.first()) };
     let preposition =
         phrases[..mention.phrase_group.0].last().filter(|p| p.kind == PhraseKind::Word).map_or(0, |p| p.code);
+    let (mut verbs, mut commas, mut names) = (0, 0, 0);
+    for phrase in between {
+        verbs += u64::from(matches!(phrase.kind, PhraseKind::Verb(_)));
+        commas += u64::from(phrase.joint == Joint::Comma);
+        names += u64::from(phrase.named);
+    }
     View {
         place,
         order: u64::from(before),
@@ -163,8 +169,8 @@ pub(crate) fn view(sentence: &Sentence, mention: &Mention, at: usize, word: usiz
         nearest: preposition,
         first: near_word.map_or(0, |p| p.code),
         last: near_name.map_or(0, |p| p.code),
-        verbs: between.iter().filter(|p| matches!(p.kind, PhraseKind::Verb(_))).count().min(3) as u64,
-        commas: between.iter().filter(|p| p.joint == Joint::Comma).count().min(3) as u64,
-        names: between.iter().filter(|p| p.named).count().min(3) as u64,
+        verbs: verbs.min(3),
+        commas: commas.min(3),
+        names: names.min(3),
     }
 }

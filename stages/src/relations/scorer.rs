@@ -5,7 +5,12 @@
 //! is the positive part of a sum of learnt vectors, one per feature of the word in its place between the names.
 //! The probability of r is the sum over the words. All sums are of small whole numbers.
 
+use fearless_simd::prelude::*;
+use fearless_simd::{dispatch, f32x8};
+
 use super::columns::{Columns, WIDTH};
+use super::output::Output;
+use super::processor::Processor;
 use super::table::RowTable;
 use crate::model::{ModelError, ModelFile, ModelWriter};
 
@@ -33,18 +38,19 @@ pub(crate) struct Scorer {
     pub(crate) plain: RowTable<LANES>,
     pub(crate) vectors: RowTable<HIDDEN>,
     /// Added to each sum of vectors, in their unit.
-    bias: Vec<i16>,
+    bias: Hidden,
     /// A row of weights per lane, and what one stands for.
     out: Vec<Hidden>,
     unit: f32,
+    output: Output,
+    processor: Processor,
 }
 
 /// Buffers of a decision.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Work {
-    active: Vec<Hidden>,
-    /// Per column but the first: a score without a stating word, then one per candidate.
-    scores: Vec<f32>,
+    /// Per column: the scores without a stating word, then those of each candidate.
+    scores: Vec<Linear>,
 }
 
 /// What the model makes of a pair.
@@ -71,9 +77,10 @@ impl Scorer {
     ) -> Self {
         let unit = out.iter().fold(1e-9_f32, |most, w| most.max(w.abs())) / LARGEST;
         let whole = |weight: f32, unit: f32| (weight / unit).round() as i16;
-        let bias = bias.iter().map(|&b| whole(b, vectors.unit())).collect();
-        let out = out.as_chunks::<HIDDEN>().0.iter().map(|row| row.map(|w| whole(w, unit))).collect();
-        Self { columns, typed, plain, vectors, bias, out, unit }
+        let bias = std::array::from_fn(|at| bias.get(at).map_or(0, |&b| whole(b, vectors.unit())));
+        let out: Vec<_> = out.as_chunks::<HIDDEN>().0.iter().map(|row| row.map(|w| whole(w, unit))).collect();
+        let output = Output::new(&columns, &out);
+        Self { columns, typed, plain, vectors, bias, out, unit, output, processor: Processor::default() }
     }
 
     /// Whether the pair of types may relate.
@@ -88,9 +95,10 @@ impl Scorer {
     }
 
     /// The linear part from the sums of features.
-    pub(crate) fn linear(&self, types: usize, typed: &[i16; WIDTH], plain: &[i16; LANES]) -> Linear {
+    pub(crate) fn linear(&self, types: usize, typed: &[i16; WIDTH], plain: &[i16]) -> Linear {
         let (typed_unit, plain_unit) = (self.typed.unit(), self.plain.unit());
         let mut linear = typed.map(|sum| f32::from(sum) * typed_unit);
+        let plain = &plain[..LANES];
         for (score, &lane) in linear.iter_mut().zip(self.columns.lanes(types)) {
             *score += f32::from(plain[usize::from(lane) % LANES]) * plain_unit;
         }
@@ -106,27 +114,16 @@ impl Scorer {
         work: &mut Work,
     ) -> Verdict {
         let lanes = self.columns.lanes(types);
-        let unit = self.vectors.unit() * self.unit;
-        self.activate(hidden, &mut work.active);
+        // No word states that there is no relation, and unused columns are far behind all.
+        let mut base = [f32::MIN; WIDTH];
+        base[1..lanes.len()].copy_from_slice(&linear[1..lanes.len()]);
         work.scores.clear();
-        for (&lane, &base) in lanes.iter().zip(linear).skip(1) {
-            let row = &self.out[usize::from(lane)];
-            work.scores.push(base);
-            work.scores.extend(work.active.iter().map(|active| base + product(row, active) as f32 * unit));
-        }
-        add_up(lanes, linear[0], &work.scores, 1 + hidden.len())
-    }
-
-    fn activate(&self, hidden: &[Hidden], active: &mut Vec<Hidden>) {
-        let Some(bias) = self.bias.first_chunk::<HIDDEN>() else { return };
-        active.clear();
-        active.extend(hidden.iter().map(|sums| {
-            let mut active = [0; HIDDEN];
-            for at in 0..HIDDEN {
-                active[at] = sums[at].saturating_add(bias[at]).max(0);
-            }
-            active
-        }));
+        work.scores.resize(1 + hidden.len(), base);
+        let unit = self.vectors.unit() * self.unit;
+        dispatch!(self.processor.0, simd => {
+            self.output.score(simd, types, hidden, (&self.bias, unit), &mut work.scores[1..]);
+            add_up(simd, lanes, linear[0], &work.scores)
+        })
     }
 
     pub(crate) fn write(&self, writer: &mut ModelWriter) {
@@ -143,46 +140,68 @@ impl Scorer {
     pub(crate) fn read(lanes: usize, file: &ModelFile<'_>) -> Result<Self, ModelError> {
         let fault = |part: &str| ModelError::Section(part.to_owned(), "has the wrong size");
         let [unit] = file.section::<f32>("out.unit")?[..] else { return Err(fault("out.unit")) };
-        let scorer = Self {
-            columns: Columns::read(lanes, file)?,
+        let columns = Columns::read(lanes, file)?;
+        let out: Vec<Hidden> = file.section("out")?;
+        let [bias] = file.section::<Hidden>("bias")?[..] else { return Err(fault("bias")) };
+        if out.len() != lanes {
+            return Err(fault("out"));
+        }
+        Ok(Self {
+            output: Output::new(&columns, &out),
+            columns,
             typed: RowTable::read("typed", file)?,
             plain: RowTable::read("plain", file)?,
             vectors: RowTable::read("vectors", file)?,
-            bias: file.section("bias")?,
-            out: file.section("out")?,
+            bias,
+            out,
             unit,
-        };
-        let fits = scorer.bias.len() == HIDDEN && scorer.out.len() == lanes;
-        if fits { Ok(scorer) } else { Err(fault("out")) }
+            processor: Processor::default(),
+        })
     }
-}
-
-fn product(row: &Hidden, active: &Hidden) -> i32 {
-    row.iter().zip(active).map(|(&a, &b)| i32::from(a) * i32::from(b)).sum()
 }
 
 /// Scores this far below the best add nothing that matters.
 const NEGLIGIBLE: f32 = 12.0;
 
-/// Sums the shares of each lane over its candidates; `scores`: `stride` per lane after the first.
-fn add_up(lanes: &[u8], none: f32, scores: &[f32], stride: usize) -> Verdict {
-    let most = scores.iter().fold(none, |most, &score| most.max(score));
+/// Sums the shares of each column over the rows of scores; columns that are not in use are far below all.
+#[inline(always)]
+fn add_up<S: Simd>(simd: S, lanes: &[u8], none: f32, scores: &[Linear]) -> Verdict {
+    let mut tops = [none; WIDTH];
+    for row in scores {
+        for at in 0..WIDTH {
+            tops[at] = tops[at].max(row[at]);
+        }
+    }
+    let most = tops.iter().fold(none, |most, &score| most.max(score));
     let share = |score: f32| if score < most - NEGLIGIBLE { 0.0 } else { (score - most).exp() };
+    let mut sums = [0.0; WIDTH];
+    for row in scores {
+        let mut columns = 0;
+        for (at, scores) in row.as_chunks::<8>().0.iter().enumerate() {
+            let counts = f32x8::from_slice(simd, scores).simd_ge(f32x8::splat(simd, most - NEGLIGIBLE));
+            columns |= counts.to_bitmask() << (8 * at);
+        }
+        while columns != 0 {
+            let at = columns.trailing_zeros() as usize;
+            sums[at] += (row[at] - most).exp();
+            columns &= columns - 1;
+        }
+    }
     let mut verdict = Verdict { lane: 1, probability: 0.0, any: 0.0, candidate: None };
     let mut relations = 0.0;
-    for (&lane, scores) in lanes.iter().skip(1).zip(scores.chunks_exact(stride)) {
-        let (mut sum, mut best) = (0.0, (f32::MIN, 0));
-        for (&score, number) in scores.iter().zip(0..) {
-            sum += share(score);
-            if score > best.0 {
-                best = (score, number);
-            }
+    let mut column = 0;
+    for at in 1..lanes.len() {
+        relations += sums[at];
+        if sums[at] > verdict.probability {
+            column = at;
+            verdict.lane = usize::from(lanes[at]);
+            verdict.probability = sums[at];
         }
-        relations += sum;
-        if sum > verdict.probability {
-            let candidate = usize::checked_sub(best.1, 1);
-            verdict = Verdict { lane: usize::from(lane), probability: sum, any: 0.0, candidate };
-        }
+    }
+    if column != 0 {
+        let first_best =
+            |best: usize, at: usize| if scores[at][column] > scores[best][column] { at } else { best };
+        verdict.candidate = (1..scores.len()).fold(0, first_best).checked_sub(1);
     }
     let total = share(none) + relations;
     verdict.probability /= total;

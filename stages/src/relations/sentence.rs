@@ -92,18 +92,20 @@ impl Sentence {
         let mut covered = 0;
         let mut seen = std::mem::take(&mut self.seen);
         seen.prepare(words);
-        for &token in &tokens[near(tokens, names)] {
+        let tokens = &tokens[near(tokens, names)];
+        seen.look_at(text, tokens);
+        for (number, &token) in tokens.iter().enumerate() {
             while next < names.len() && names[next].1.end <= token.start {
                 next += 1;
             }
             if let Some(&(entity, span, kind)) = names.get(next)
                 && span.overlaps(token)
             {
-                let word = seen.item(text, token, words);
+                let word = seen.item(text, (number, token), words);
                 self.name_token(word, (entity, span, kind), &mut covered);
                 continue;
             }
-            self.items.push(seen.item(text, token, words));
+            self.items.push(seen.item(text, (number, token), words));
         }
         self.seen = seen;
     }

@@ -1,6 +1,9 @@
 //! Parts of speech from left to right, one linear decision a word.
 
+use fearless_simd::dispatch;
+
 use super::hash;
+use super::processor::Processor;
 use super::sentence::{Item, Kind};
 use super::tags::Tag;
 
@@ -14,11 +17,12 @@ pub(crate) const LANES: usize = 32;
 #[derive(Clone, Debug)]
 pub(crate) struct Tagger {
     pub(crate) weights: Vec<i8>,
+    processor: Processor,
 }
 
 impl Default for Tagger {
     fn default() -> Self {
-        Self { weights: vec![0; ROWS * LANES] }
+        Self { weights: vec![0; ROWS * LANES], processor: Processor::default() }
     }
 }
 
@@ -26,6 +30,7 @@ impl Default for Tagger {
 pub(crate) const FEATURES: usize = 12;
 
 /// Rows of the weight table that bear on the tag of item `at`; the items before it are tagged.
+#[inline(always)]
 pub(crate) fn rows(items: &[Item], at: usize) -> [usize; FEATURES] {
     let item = &items[at];
     let before = |n: usize| at.checked_sub(n).map(|i| &items[i]);
@@ -51,24 +56,31 @@ pub(crate) fn rows(items: &[Item], at: usize) -> [usize; FEATURES] {
         [11, tag1 << 16 | coarse],
         [12, item.ending << 16 | tag2 << 8 | tag1],
     ];
-    features.map(|feature| hash::sequence(&feature) as usize & (ROWS - 1))
+    let mut rows = [0; FEATURES];
+    for number in 0..FEATURES {
+        rows[number] = hash::sequence(&features[number]) as usize & (ROWS - 1);
+    }
+    rows
 }
 
 impl Tagger {
     /// A tagger of these weights; `None` when their number is wrong.
     pub(crate) fn of_weights(weights: Vec<i8>) -> Option<Self> {
-        (weights.len() == ROWS * LANES).then_some(Self { weights })
+        (weights.len() == ROWS * LANES).then(|| Self { weights, ..Self::default() })
     }
 
     /// Tags the items whose tag their form leaves open.
     pub(crate) fn tag(&self, items: &mut [Item]) {
-        for at in 0..items.len() {
-            if items[at].kind == Kind::Word && !items[at].sure {
-                items[at].tag = self.decide(items, at);
+        dispatch!(self.processor.0, _ => {
+            for at in 0..items.len() {
+                if items[at].kind == Kind::Word && !items[at].sure {
+                    items[at].tag = self.decide(items, at);
+                }
             }
-        }
+        });
     }
 
+    #[inline(always)]
     fn decide(&self, items: &[Item], at: usize) -> Tag {
         let weights = self.weights.as_chunks::<LANES>().0;
         let mut sums = [0_i16; LANES];
@@ -80,9 +92,8 @@ impl Tagger {
         }
         // The largest sum, and of equal ones the noun, else the first, from one number each.
         let mut best = i32::MIN;
-        for (lane, &sum) in sums[..Tag::COUNT].iter().enumerate() {
-            let first = if lane == Tag::Noun as usize { LANES } else { LANES - 1 - lane };
-            best = best.max(i32::from(sum) * 64 + first as i32);
+        for lane in 0..LANES {
+            best = best.max((i32::from(sums[lane]) << 6) + PREFERENCE[lane]);
         }
         let lane = match best & 63 {
             32 => Tag::Noun as i32,
@@ -91,3 +102,15 @@ impl Tagger {
         Tag::of_number(u8::try_from(lane).unwrap_or(0))
     }
 }
+
+/// What makes sums differ that are equal, in the lower six bits; lanes of no tag are behind all.
+const PREFERENCE: [i32; LANES] = {
+    let mut preference = [i32::MIN / 2; LANES];
+    let mut lane = 0;
+    while lane < Tag::COUNT {
+        preference[lane] = (LANES - 1 - lane) as i32;
+        lane += 1;
+    }
+    preference[Tag::Noun as usize] = LANES as i32;
+    preference
+};

@@ -7,7 +7,7 @@ use pipeline_core::Span;
 use super::super::candidates::{self, Candidate};
 use super::super::columns::{WIDTH, type_pair};
 use super::super::extractor::{MOST_NAMES, run_hash};
-use super::super::features::{self, Features};
+use super::super::features::{self, Features, Path};
 use super::super::first_look;
 use super::super::index::key;
 use super::super::labels::Lanes;
@@ -115,7 +115,7 @@ fn for_sentences(doc: &GoldDoc, words: &Words, row: &mut Sentence, mut each: imp
 
 fn features_of(row: &Sentence, first: usize, second: usize) -> Example {
     let (a, b) = (&row.mentions[first], &row.mentions[second]);
-    let (mut path, mut hashes, mut found) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut path, mut hashes, mut found) = (Path::default(), Vec::new(), Vec::new());
     let mut linear = Features::default();
     features::pair(row, first, second, &mut path, &mut linear);
     let linear = [keys(&linear.typed), keys(&linear.plain)];

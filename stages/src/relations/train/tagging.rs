@@ -51,5 +51,6 @@ fn quantise(weights: &[f32], sums: &[f64], clock: f64) -> Tagger {
     let averages: Vec<f64> = weights.iter().zip(sums).map(|(w, s)| f64::from(*w) - s / clock).collect();
     let largest = averages.iter().fold(0.0_f64, |m, a| m.max(a.abs())).max(1e-9);
     let scale = 127.0 / largest.min(20.0);
-    Tagger { weights: averages.iter().map(|a| (a * scale).round().clamp(-127.0, 127.0) as i8).collect() }
+    let weights = averages.iter().map(|a| (a * scale).round().clamp(-127.0, 127.0) as i8).collect();
+    Tagger::of_weights(weights).unwrap_or_default()
 }
