@@ -183,7 +183,7 @@ impl Row<'_> {
             let gaps = digits.simd_eq(u8x16::splat(simd, APART)).to_bitmask();
             if gaps != 0 {
                 let Some(more) = apart.first_chunk() else { return };
-                numbers = numbers | i8x16::load_array_ref(simd, more).swizzle_dyn_precise(ranks(simd, gaps));
+                numbers |= i8x16::load_array_ref(simd, more).swizzle_dyn_precise(ranks(simd, gaps));
                 apart = &apart[gaps.count_ones() as usize..];
             }
             let (low, high) = numbers.widen();
