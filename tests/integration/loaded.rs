@@ -48,7 +48,7 @@ fn run(stages: &[StageSource], threads: usize, chunk: usize) -> String {
         doc.id = number.to_string();
         doc.text = text(number);
     };
-    let encode = |docs: &[Document], bytes: &mut Vec<u8>| {
+    let encode = |docs: &[Document], bytes: &mut engine::Records| {
         docs.iter().for_each(|doc| bytes.extend_from_slice(print(&pipeline, doc).as_bytes()));
     };
     let options = Options::new(NonZero::new(threads).unwrap());

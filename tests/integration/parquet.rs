@@ -38,7 +38,7 @@ pub(crate) fn as_row(value: &Value) -> Value {
             Value::Object(members.map(|(key, value)| (key.clone(), as_row(value))).collect())
         }
         Value::Number(number) if number.is_f64() => {
-            json!((number.as_f64().unwrap() * 1e4).round() / 1e4)
+            json!((f64::from(number.as_f64().unwrap() as f32) * 1e4).round() / 1e4)
         }
         other => other.clone(),
     }

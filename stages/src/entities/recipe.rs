@@ -230,6 +230,7 @@ const LICENCE: &str = "\
 
 #[cfg(test)]
 mod tests {
+    use super::corpora::crossner;
     use super::*;
 
     #[test]

@@ -61,11 +61,11 @@ const EACH: u64 = 0x0101_0101_0101_0101;
 /// The upper bit of each byte, which is zero in ASCII.
 const UPPER: u64 = EACH * 0x80;
 
-/// The lower case of eight bytes of ASCII.
+/// The lower case of eight bytes of ASCII; of others no matter what.
 #[inline]
 fn to_lower(bytes: u64) -> u64 {
-    let from_a = bytes + EACH * u64::from(0x80 - b'A');
-    let after_z = bytes + EACH * u64::from(0x7f - b'Z');
+    let from_a = bytes.wrapping_add(EACH * u64::from(0x80 - b'A'));
+    let after_z = bytes.wrapping_add(EACH * u64::from(0x7f - b'Z'));
     bytes | ((from_a ^ after_z) & UPPER) >> 2
 }
 
@@ -84,6 +84,7 @@ mod tests {
             }
         }
         assert_eq!(of_ascii("caf\u{e9}s or more".as_bytes(), 0..6), None);
+        assert_eq!(of_ascii("\u{ff}\u{ff}\u{ff}\u{ff}\u{ff}".as_bytes(), 0..10), None);
         assert_eq!(of_ascii("caf\u{e9}s or more".as_bytes(), 7..9), Some(lower("or")));
     }
 }

@@ -68,7 +68,7 @@ pub const ENGLISH: &[Source] = &[
 ];
 
 /// A part of CrossNER: only its people, organisations and places are told from each other as this model does.
-const fn crossner(path: &'static str) -> Source {
+pub(super) const fn crossner(path: &'static str) -> Source {
     Source {
         path,
         format: Format::Conll,
