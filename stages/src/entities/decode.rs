@@ -2,7 +2,7 @@
 
 use fearless_simd::{i16x16, prelude::*};
 
-use super::lanes::{self, Block, above, add, each_place, load};
+use super::lanes::{self, Block, above, add, load};
 use super::scheme::{self, OUTSIDE, Place};
 use crate::learn::crf;
 
@@ -139,10 +139,13 @@ impl Decoder {
         add(simd, now, self.from(OUTSIDE));
         add(simd, now, leave);
         let top = top(simd, now);
-        let mut best = None;
-        let equal = |block: usize| load(simd, &now[block]).simd_eq(i16x16::splat(simd, top)).to_bitmask();
-        each_place(now.len(), equal, |label| best = best.or(Some(label)));
-        best.unwrap_or(OUTSIDE) as u8
+        for (block, scores) in now.iter().enumerate() {
+            let equal = load(simd, scores).simd_eq(i16x16::splat(simd, top)).to_bitmask();
+            if equal != 0 {
+                return (block * lanes::LANES) as u8 + equal.trailing_zeros() as u8;
+            }
+        }
+        OUTSIDE as u8
     }
 
     /// Goes on by a token from the labels `before`, and notes which are then in the race.
@@ -168,10 +171,19 @@ impl Decoder {
         if let Some(leave) = leave {
             add(simd, now, leave);
         }
-        let most = i16x16::splat(simd, top(simd, now));
-        let near = |block: usize| above(simd, load(simd, &now[block]).saturating_sub(most), -BEAM);
-        let behind = |label: usize| now.as_flattened()[label].saturating_sub(most[0]);
-        each_place(now.len(), near, |label| alive.push((behind(label), label as u8)));
+        let most = top(simd, now);
+        for (block, scores) in now.iter().enumerate() {
+            let behind = load(simd, scores).saturating_sub(i16x16::splat(simd, most));
+            let mut near = above(simd, behind, -BEAM);
+            while near != 0 {
+                let at = near.trailing_zeros() as usize;
+                alive.push((
+                    scores[at % lanes::LANES].saturating_sub(most),
+                    (block * lanes::LANES + at) as u8,
+                ));
+                near &= near - 1;
+            }
+        }
     }
 
     /// Walks back from the best end. Which label came before is found again rather than kept.
@@ -206,20 +218,17 @@ impl Decoder {
         let left = before.map_or(&self.first[..], |before| self.from(before.into()));
         let right = after.map_or(&self.last[..], |after| self.to(after.into()));
         let at = usize::from(label);
-        let [own, left_own, right_own] =
-            [scores, left, right].map(|row| row[at / lanes::LANES][at % lanes::LANES]);
-        let own = own.saturating_add(left_own).saturating_add(right_own);
-        let ahead = |block: usize| {
-            let total = load(simd, &scores[block]).saturating_add(load(simd, &left[block]));
-            total.saturating_add(load(simd, &right[block])).saturating_sub(i16x16::splat(simd, own))
-        };
+        let (block, at) = (at / lanes::LANES, at % lanes::LANES);
+        let own = scores[block][at].saturating_add(left[block][at]).saturating_add(right[block][at]);
+        let own_score = i16x16::splat(simd, own);
         let mut sum = 0.0;
-        for block in 0..self.blocks {
-            let ahead = ahead(block);
-            let mut left = above(simd, ahead, -BEAM);
-            while left != 0 {
-                sum += self.weight(ahead[left.trailing_zeros() as usize]);
-                left &= left - 1;
+        for ((scores, left), right) in scores.iter().zip(left).zip(right) {
+            let total = load(simd, scores).saturating_add(load(simd, left)).saturating_add(load(simd, right));
+            let ahead = total.saturating_sub(own_score);
+            let (mut near, ahead) = (above(simd, ahead, -BEAM), ahead.to_array());
+            while near != 0 {
+                sum += self.weight(ahead[near.trailing_zeros() as usize % lanes::LANES]);
+                near &= near - 1;
             }
         }
         1.0 / sum

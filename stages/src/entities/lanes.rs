@@ -34,18 +34,6 @@ pub(super) fn add<S: Simd>(simd: S, sum: &mut [Block], row: &[Block]) {
     }
 }
 
-/// Calls `then` with the places of the numbers that hold, in order; `holds` tells of a block by a bit for each.
-#[inline(always)]
-pub(super) fn each_place(count: usize, holds: impl Fn(usize) -> u64, mut then: impl FnMut(usize)) {
-    for block in 0..count {
-        let mut left = holds(block);
-        while left != 0 {
-            then(block * LANES + left.trailing_zeros() as usize);
-            left &= left - 1;
-        }
-    }
-}
-
 /// A bit for each number of `block` that is greater than `least`.
 #[inline(always)]
 pub(super) fn above<S: Simd>(simd: S, block: i16x16<S>, least: i16) -> u64 {

@@ -153,12 +153,11 @@ impl Passes {
         let mut sums = [i16x8::splat(simd, 0); SLOTS - 1];
         for (at, &word) in line.iter().enumerate() {
             let margins = view.vectors.margins(word);
-            let slot = |slot: usize| i16x8::load_array_ref(simd, &margins[slot]);
-            let mut sum = sums[SLOTS - 2].saturating_add(slot(SLOTS - 1));
+            let mut sum = sums[SLOTS - 2].saturating_add(i16x8::load_array_ref(simd, &margins[SLOTS - 1]));
             for to in (1..SLOTS - 1).rev() {
-                sums[to] = sums[to - 1].saturating_add(slot(to));
+                sums[to] = sums[to - 1].saturating_add(i16x8::load_array_ref(simd, &margins[to]));
             }
-            sums[0] = slot(0);
+            sums[0] = i16x8::load_array_ref(simd, &margins[0]);
             let Some(t) = at.checked_sub(SLOTS - 1) else { continue };
             for &extra in view.page.extras_at(sentence.start + t) {
                 sum = sum.saturating_add(i16x8::load_array_ref(simd, &self.margins[usize::from(extra)]));

@@ -110,29 +110,24 @@ impl Rows {
         Ok(Self { names, firsts, digits, apart, groups, columns, last: digits_of((columns - 1) % LANES + 1) })
     }
 
-    /// Calls `take` with the number of each key that is there and its row, in order.
+    /// Adds the rows of features, each a hash and a distance, to `sums`: `blocks` blocks for each distance.
     ///
     /// Many are looked for before the first is read, so that the processor waits for all of them at once.
+    // No closures: what is compiled for the processor at hand must be inlined, and they may not be.
     #[inline(always)]
-    pub(super) fn each<S: Simd>(
-        &self,
-        simd: S,
-        hashes: impl ExactSizeIterator<Item = u64>,
-        mut take: impl FnMut(usize, Row<'_>),
-    ) {
+    pub(super) fn add<S: Simd>(&self, simd: S, features: &[(u64, u8)], sums: &mut [Block], blocks: usize) {
         const AT_ONCE: usize = 32;
-        let mut hashes = hashes.enumerate();
-        while hashes.len() > 0 {
+        for features in features.chunks(AT_ONCE) {
             let mut found = [(0, 0); AT_ONCE];
             let mut count = 0;
-            for (number, hash) in hashes.by_ref().take(AT_ONCE) {
+            for &(hash, slot) in features {
                 let (row, there) = self.look(simd, hash);
-                found[count] = (number, row);
+                found[count] = (row, slot);
                 count += usize::from(there);
             }
-            for &(number, row) in &found[..count] {
+            for &(row, slot) in &found[..count] {
                 if let Some(row) = self.row(row) {
-                    take(number, row);
+                    row.add_to(simd, &mut sums[usize::from(slot) * blocks..][..blocks]);
                 }
             }
         }
@@ -144,8 +139,8 @@ impl Rows {
         let mut at = bucket(self.firsts.len(), hash);
         loop {
             let names = u32x16::from_slice(simd, &self.names[at * BUCKET..][..BUCKET]);
-            let places = |name| names.simd_eq(u32x16::splat(simd, name)).to_bitmask();
-            let (there, free) = (places(name(hash)), places(0));
+            let there = names.simd_eq(u32x16::splat(simd, name(hash))).to_bitmask();
+            let free = names.simd_eq(u32x16::splat(simd, 0)).to_bitmask();
             if there | free != 0 {
                 return (self.firsts[at] + (there.trailing_zeros() & 15), there != 0);
             }
@@ -158,14 +153,18 @@ impl Rows {
     fn row(&self, number: u32) -> Option<Row<'_>> {
         let (number, width) = (number as usize, width(self.columns));
         let digits = self.digits.get(number * width..)?.get(..width)?;
-        let digit = |at: usize| {
-            let at = self.columns + at;
-            let byte = digits[at / LANES * HALF + at % HALF];
-            usize::from(if at % LANES < HALF { byte & 15 } else { byte >> 4 })
-        };
-        let start = *self.groups.get(number / GROUP)? as usize + (digit(0) | digit(1) << 4 | digit(2) << 8);
+        let at = self.columns;
+        let within = digit(digits, at) | digit(digits, at + 1) << 4 | digit(digits, at + 2) << 8;
+        let start = *self.groups.get(number / GROUP)? as usize + within;
         Some(Row { digits, apart: self.apart.get(start..)?, last: self.last })
     }
+}
+
+/// A digit of a row.
+#[inline(always)]
+fn digit(row: &[u8], at: usize) -> usize {
+    let byte = row[at / LANES * HALF + at % HALF];
+    usize::from(if at % LANES < HALF { byte & 15 } else { byte >> 4 })
 }
 
 impl Row<'_> {
@@ -179,14 +178,12 @@ impl Row<'_> {
             let digits = u64::from_le_bytes(*digits) & own;
             let halves = [digits & LOWER, digits >> 4 & LOWER];
             let digits: u8x16<S> = u64x2::load_array(simd, halves).bitcast();
-            let mut numbers = values.swizzle_dyn(digits);
+            // Without a branch, which would be guessed wrong as often as not.
             let gaps = digits.simd_eq(u8x16::splat(simd, APART)).to_bitmask();
-            if gaps != 0 {
-                let Some(more) = apart.first_chunk() else { return };
-                numbers |= i8x16::load_array_ref(simd, more).swizzle_dyn_precise(ranks(simd, gaps));
-                apart = &apart[gaps.count_ones() as usize..];
-            }
-            let (low, high) = numbers.widen();
+            let Some(more) = apart.first_chunk() else { return };
+            let more = i8x16::load_array_ref(simd, more).swizzle_dyn_precise(ranks(simd, gaps));
+            apart = &apart[gaps.count_ones() as usize..];
+            let (low, high) = (values.swizzle_dyn(digits) | more).widen();
             load(simd, sum).saturating_add(low.combine(high)).store_array(sum);
         }
     }
@@ -215,7 +212,7 @@ fn ranks<S: Simd>(simd: S, bits: u64) -> u8x16<S> {
 }
 
 /// [`ranks`] of eight places, a byte each.
-const RANKS: [u64; 256] = {
+static RANKS: [u64; 256] = {
     let mut all = [0; 256];
     let mut bits = 0;
     while bits < 256 {
@@ -292,22 +289,25 @@ mod tests {
         let table = Rows::read(&ModelFile::open(&bytes).expect("a whole file"), columns).expect("a table");
         let absent = (5000..6000).map(|n| hash::mix(n, 1));
         let keys: Vec<u64> = rows.iter().map(|row| row.0).chain(absent).collect();
-        let mut found = Vec::new();
-        table.each(simd, keys.iter().copied(), |number, row| {
-            let mut sum = vec![[1; LANES]; columns.div_ceil(LANES)];
-            row.add_to(simd, &mut sum);
-            found.push((number, sum));
-        });
-        assert_eq!(found.len(), rows.len());
-        for ((number, sum), (expected, (_, row))) in found.iter().zip(rows.iter().enumerate()) {
+        let blocks = columns.div_ceil(LANES);
+        for (key, row) in keys.iter().zip(rows.iter().map(|row| Some(&row.1)).chain(std::iter::repeat(None)))
+        {
+            let mut sums = vec![[1; LANES]; 2 * blocks];
+            table.add(simd, &[(*key, 1)], &mut sums, blocks);
+            let (other, sum) = sums.split_at(blocks);
             let (own, rest) = sum.as_flattened().split_at(columns);
-            assert_eq!(*number, expected);
+            let expected = |at: usize| 1 + row.map_or(0, |row| i16::from(row[at]));
+            assert!((0..columns).all(|at| own[at] == expected(at)), "{row:?} gives {own:?}");
             assert!(
-                own.iter().zip(row).all(|(sum, value)| *sum == 1 + i16::from(*value)),
-                "{row:?} gives {own:?}"
+                other.as_flattened().iter().chain(rest).all(|&sum| sum == 1),
+                "more than the columns changed"
             );
-            assert!(rest.iter().all(|&sum| sum == 1), "{rest:?} was added to what is no column");
         }
+        let features: Vec<(u64, u8)> = keys.iter().map(|&key| (key, 0)).collect();
+        let mut sum = vec![[0; LANES]; blocks];
+        table.add(simd, &features, &mut sum, blocks);
+        let total = |at: usize| rows.iter().fold(0i16, |sum, row| sum.saturating_add(row.1[at].into()));
+        assert!((0..columns).all(|at| sum.as_flattened()[at] == total(at)));
     }
 
     #[test]

@@ -79,15 +79,16 @@ impl Vectors {
         for (key, range) in &word.parts {
             let part = self.part(simd, *key, &word.features[range.clone()], weights);
             add(simd, &mut self.rows[start..], &self.part_rows[part..part + size]);
-            add_features(simd, &mut self.rows[start..], blocks, &word.features[own..range.start], weights);
+            weights.add(simd, &word.features[own..range.start], &mut self.rows[start..], blocks);
             own = range.end;
         }
         let new = &mut self.rows[start..];
-        add_features(simd, new, blocks, &word.features[own..], weights);
-        let margin = |slot: usize| {
-            margin::margin(simd, &new[slot * blocks..][..blocks], &self.biases[slot]).to_array()
-        };
-        self.margins.push(std::array::from_fn(margin));
+        weights.add(simd, &word.features[own..], new, blocks);
+        let mut margins = [Margin::default(); SLOTS];
+        for ((margin, row), bias) in margins.iter_mut().zip(new.chunks_exact(blocks)).zip(&self.biases) {
+            *margin = margin::margin(simd, row, bias).to_array();
+        }
+        self.margins.push(margins);
     }
 
     /// Where the sum of some features that many words share begins.
@@ -101,7 +102,7 @@ impl Vectors {
         }
         let start = self.part_rows.len();
         self.part_rows.resize(start + SLOTS * self.blocks, [0; LANES]);
-        add_features(simd, &mut self.part_rows[start..], self.blocks, features, weights);
+        weights.add(simd, features, &mut self.part_rows[start..], self.blocks);
         self.parts.insert(key, start as u32);
         start
     }
@@ -110,13 +111,6 @@ impl Vectors {
         self.parts.clear();
         self.part_rows.clear();
     }
-}
-
-#[inline(always)]
-fn add_features<S: Simd>(simd: S, rows: &mut [Block], blocks: usize, features: &[(u64, u8)], weights: &Rows) {
-    weights.each(simd, features.iter().map(|feature| feature.0), |number, row| {
-        row.add_to(simd, &mut rows[usize::from(features[number].1) * blocks..][..blocks]);
-    });
 }
 
 /// Keys are hashes already.
