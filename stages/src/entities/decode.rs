@@ -89,19 +89,21 @@ impl Decoder {
         lanes::row(&(0..self.labels).map(bonus).collect::<Vec<_>>(), NEVER)
     }
 
-    /// Writes the best labels for `scores`, a row per token, to `out`: a run of tokens with none in a name right before
-    /// or after it; `last` tells whether the sentence ends with it.
+    /// Writes the best labels to `out`: those of a run of tokens with none in a name right before or after it. `rows` has
+    /// the numbers of their rows of `scores`; `last` tells whether the sentence ends with the run.
     #[inline(always)]
     pub(super) fn best<S: Simd>(
         &self,
         simd: S,
         scores: &[Block],
+        rows: &[u32],
         last: bool,
         race: &mut Race,
         out: &mut [u8],
     ) {
         let leave = if last { &self.last } else { self.to(OUTSIDE) };
         if let [label] = out {
+            let scores = &scores[rows[0] as usize * self.blocks..][..self.blocks];
             *label = self.single(simd, scores, leave, &mut race.now);
             return;
         }
@@ -110,7 +112,8 @@ impl Decoder {
         race.ends.clear();
         race.ends.push(1);
         let mut before = 0..1;
-        for (t, scores) in scores.chunks_exact(self.blocks).enumerate() {
+        for (t, &row) in rows.iter().enumerate() {
+            let scores = &scores[row as usize * self.blocks..][..self.blocks];
             let leave = (t + 1 == out.len()).then_some(leave);
             self.follow(simd, scores, leave, before.clone(), race);
             before = before.end..race.alive.len();

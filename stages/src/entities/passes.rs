@@ -23,8 +23,8 @@ use crate::model::{ModelError, ModelFile};
 pub(super) struct Marks {
     /// A row of scores for each token whose scores were added up.
     scores: Vec<Block>,
-    /// Whether they were.
-    added: Vec<bool>,
+    /// Which row is that of a token; [`NOT_ADDED`].
+    rows: Vec<u32>,
     /// What each token can add to a name: exact where its scores were added up, else a bound.
     gains: Vec<Gain>,
     /// Tokens whose labels are to be searched for.
@@ -45,6 +45,9 @@ pub(super) struct Marks {
     second: Vec<u16>,
     race: Race,
 }
+
+/// The scores of a token were not added up.
+const NOT_ADDED: u32 = u32::MAX;
 
 /// A page with the vectors of its words.
 #[derive(Clone, Copy, Debug)]
@@ -110,10 +113,9 @@ impl Passes {
     /// Finds the labels of a page.
     pub(super) fn run(&self, text: &str, tokens: &[Span], view: View<'_>, marks: &mut Marks) {
         let length = tokens.len();
-        // Rows that were not added up are not read, whatever they hold.
-        marks.scores.resize(marks.scores.len().max(length * self.blocks), [0; lanes::LANES]);
-        marks.added.clear();
-        marks.added.resize(length, false);
+        marks.scores.clear();
+        marks.rows.clear();
+        marks.rows.resize(length, NOT_ADDED);
         marks.open.clear();
         marks.open.resize(length, false);
         marks.gains.clear();
@@ -131,10 +133,10 @@ impl Passes {
         for sentence in &view.page.sentences {
             let sentence = sentence.start as usize..sentence.end as usize;
             if self.bound(simd, view, &sentence, marks) && self.open(simd, view, &sentence, marks) {
-                let Marks { scores, open, first, race, .. } = &mut *marks;
+                let Marks { scores, rows, open, first, race, .. } = &mut *marks;
                 for run in runs(&open[sentence.clone()]) {
                     let run = sentence.start + run.start..sentence.start + run.end;
-                    self.decode(simd, scores, run.clone(), run.end == sentence.end, race, first);
+                    self.decode(simd, (scores, rows), run.clone(), run.end == sentence.end, race, first);
                 }
             }
         }
@@ -175,7 +177,7 @@ impl Passes {
         let found = note_possible(sentence, marks);
         let mut bounded = false;
         for t in found.clone() {
-            if marks.open[t] && !marks.added[t] {
+            if marks.open[t] && marks.rows[t] == NOT_ADDED {
                 self.add_up(simd, view, sentence, t, marks);
                 bounded = true;
             }
@@ -190,22 +192,22 @@ impl Passes {
     fn decode<S: Simd>(
         &self,
         simd: S,
-        scores: &[Block],
+        (scores, rows): (&[Block], &[u32]),
         run: Range<usize>,
         last: bool,
         race: &mut Race,
         labels: &mut [u8],
     ) {
-        let scores = &scores[run.start * self.blocks..run.end * self.blocks];
-        self.decoder.best(simd, scores, last, race, &mut labels[run]);
+        self.decoder.best(simd, scores, &rows[run.clone()], last, race, &mut labels[run]);
     }
 
     /// Adds up the scores of a token.
     #[inline(always)]
     fn add_up<S: Simd>(&self, simd: S, view: View<'_>, sentence: &Range<usize>, t: usize, marks: &mut Marks) {
         let around = around(view.page, sentence, t);
-        let sum = &mut marks.scores[t * self.blocks..][..self.blocks];
-        sum.copy_from_slice(view.vectors.row(around[0], 0));
+        let start = marks.scores.len();
+        marks.scores.extend_from_slice(view.vectors.row(around[0], 0));
+        let sum = &mut marks.scores[start..];
         for (slot, &word) in around.iter().enumerate().skip(1) {
             add(simd, sum, view.vectors.row(word, slot));
         }
@@ -213,7 +215,7 @@ impl Passes {
             add(simd, sum, self.extra(extra));
         }
         marks.gains[t] = margin::gain(simd, margin::margin(simd, sum, &self.bonus));
-        marks.added[t] = true;
+        marks.rows[t] = (start / self.blocks) as u32;
     }
 
     #[inline(always)]
@@ -257,10 +259,10 @@ impl Passes {
             if marks.second.is_empty() {
                 continue;
             }
-            if !marks.added[t] {
+            if marks.rows[t] == NOT_ADDED {
                 self.add_up(simd, view, sentence, t, marks);
             }
-            let sum = &mut marks.scores[t * self.blocks..][..self.blocks];
+            let sum = &mut marks.scores[marks.rows[t] as usize * self.blocks..][..self.blocks];
             marks.second.iter().for_each(|&extra| add(simd, sum, self.extra(extra)));
             marks.gains[t] = margin::gain(simd, margin::margin(simd, sum, &self.bonus));
             marks.changed[t - sentence.start] = true;
@@ -273,7 +275,7 @@ impl Passes {
     /// known.
     #[inline(always)]
     fn decode_again<S: Simd>(&self, simd: S, sentence: &Range<usize>, marks: &mut Marks) {
-        let Marks { scores, open, opened, changed, first, labels, race, .. } = marks;
+        let Marks { scores, rows, open, opened, changed, first, labels, race, .. } = marks;
         for run in runs(&open[sentence.clone()]) {
             let edge = |t: usize| opened.get(t) != Some(&true);
             let known = !changed[run.clone()].contains(&true)
@@ -284,7 +286,7 @@ impl Passes {
             if known {
                 labels[run.clone()].copy_from_slice(&first[run]);
             } else {
-                self.decode(simd, scores, run.clone(), run.end == sentence.end, race, labels);
+                self.decode(simd, (scores, rows), run.clone(), run.end == sentence.end, race, labels);
             }
         }
     }
@@ -316,11 +318,11 @@ impl Passes {
     ) -> f32 {
         let mut least = 1.0f32;
         for t in name.start..(name.end + 1).min(sentence.end) {
-            if !marks.added[t] {
+            if marks.rows[t] == NOT_ADDED {
                 self.add_up(simd, view, sentence, t, marks);
             }
             let label = |t: usize| sentence.contains(&t).then(|| marks.labels[t]);
-            let row = &marks.scores[t * self.blocks..][..self.blocks];
+            let row = &marks.scores[marks.rows[t] as usize * self.blocks..][..self.blocks];
             let before = t.checked_sub(1).and_then(label);
             least = least.min(self.decoder.share(simd, row, before, marks.labels[t], label(t + 1)));
         }

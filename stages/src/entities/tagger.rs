@@ -17,7 +17,6 @@ use crate::model::{self, Content, Expected, Header, ModelError, ModelFile};
 /// Words kept before those that were met only once are forgotten.
 const MOST_WORDS: usize = 1 << 15;
 /// Tokens that are tagged together, some hundred kilobytes of text: what is said on one page does not count on another.
-/// The scores of a page, two bytes for each token and label, are most of the memory that tagging takes.
 const PAGE: usize = 1 << 16;
 
 /// A trained tagger. It is not changed by use: threads share one, each with a [`Scratch`] of its own.
