@@ -71,7 +71,7 @@ pub(super) struct Passes {
     bonus: Vec<Block>,
     decoder: Decoder,
     /// What the processor can do.
-    level: Level,
+    pub level: Level,
 }
 
 impl Passes {

@@ -1,6 +1,5 @@
 //! The tagger: adds up kept word scores, finds the best row of labels, and does so twice.
 
-use fearless_simd::Level;
 use pipeline_core::Span;
 
 use super::features::{self, Setting, Word};
@@ -27,8 +26,6 @@ pub struct Tagger {
     lexicon: Lexicon,
     rows: Rows,
     passes: Passes,
-    /// What the processor can do.
-    level: Level,
 }
 
 /// Memory of one worker, reused from document to document.
@@ -61,7 +58,6 @@ impl Tagger {
             lexicon: Lexicon::read(&file)?,
             rows: Rows::read(&file, labels)?,
             passes: Passes::read(&file, types)?,
-            level: Level::new(),
         })
     }
 
@@ -146,7 +142,7 @@ impl Tagger {
         } else if words.len() > MOST_WORDS {
             vectors.keep(&words.thin());
         }
-        let mut add = |word: &Word| vectors.push(word, &self.rows, self.level);
+        let mut add = |word: &Word| vectors.push(word, &self.rows, self.passes.level);
         words.number("", Setting::Running, &self.lexicon, &mut add);
         page.read(text, tokens, sentences, &self.lexicon, words, &mut add);
     }

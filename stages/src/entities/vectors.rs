@@ -1,13 +1,12 @@
 //! The scores of words met so far: what a word adds to the labels of the tokens around it, kept per word.
 
-use std::collections::HashMap;
-
 use fearless_simd::{Level, dispatch, prelude::*};
 
 use super::features::{SLOTS, Word};
 use super::lanes::{Block, LANES, add};
 use super::margin::{self, Margin};
 use super::rows::Rows;
+use crate::learn::hash::Hashed;
 
 /// Parts kept before all are forgotten.
 const MOST_PARTS: usize = 1 << 13;
@@ -24,7 +23,7 @@ pub(super) struct Vectors {
     /// For each word the margins of its rows.
     margins: Vec<[Margin; SLOTS]>,
     /// Where in `part_rows` the sum of the features that a [part](Word::parts) stands for begins.
-    parts: HashMap<u64, u32, Hashed>,
+    parts: Hashed<u64, u32>,
     part_rows: Vec<Block>,
 }
 
@@ -110,35 +109,5 @@ impl Vectors {
     fn forget_parts(&mut self) {
         self.parts.clear();
         self.part_rows.clear();
-    }
-}
-
-/// Keys are hashes already.
-#[derive(Clone, Copy, Debug, Default)]
-struct Hashed;
-
-/// See [`Hashed`].
-#[derive(Clone, Copy, Debug, Default)]
-struct Taken(u64);
-
-impl std::hash::BuildHasher for Hashed {
-    type Hasher = Taken;
-
-    fn build_hasher(&self) -> Taken {
-        Taken(0)
-    }
-}
-
-impl std::hash::Hasher for Taken {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        self.0 = crate::learn::hash::bytes(bytes);
-    }
-
-    fn write_u64(&mut self, key: u64) {
-        self.0 = key;
     }
 }

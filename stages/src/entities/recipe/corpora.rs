@@ -2,18 +2,21 @@
 
 use super::{ANY, Format, Source};
 
+/// News annotated after the guide that the model follows.
+const NEWS: Source = Source {
+    path: "newsgraph/train.jsonl",
+    format: Format::NewsGraph,
+    group: 1,
+    weight: 1.0,
+    labels: &[],
+    hidden: &[],
+    recased: true,
+    without: &[],
+};
+
 /// The corpora of the English model, the one it follows first.
 pub const ENGLISH: &[Source] = &[
-    Source {
-        path: "newsgraph/train.jsonl",
-        format: Format::NewsGraph,
-        group: 1,
-        weight: 1.0,
-        labels: &[],
-        hidden: &[],
-        recased: true,
-        without: &[],
-    },
+    NEWS,
     Source {
         path: "ner/gum_named_permissive/train.conll",
         format: Format::Conll,
@@ -58,12 +61,9 @@ pub const ENGLISH: &[Source] = &[
     Source {
         path: "models/newsgraph/written.jsonl",
         format: Format::Written,
-        group: 1,
         weight: 0.4,
-        labels: &[],
-        hidden: &[],
         recased: false,
-        without: &[],
+        ..NEWS
     },
 ];
 
